@@ -1,0 +1,8 @@
+//! The DevMetrics server: webhooks in, an exact points ledger, live leaderboards and one GraphQL API out.
+
+pub mod access;
+pub mod config;
+pub mod contexts;
+pub mod error;
+pub mod platform;
+pub mod schema;

@@ -1,0 +1,16 @@
+//! What the server and the client must agree on: ids, words, roles, rules, periods and validation.
+//!
+//! Pure functions and data without I/O. The features `graphql`, `diesel` and `zones` add what only the server needs.
+
+#![deny(missing_docs)]
+
+mod text_enum;
+
+pub mod codes;
+pub mod ids;
+pub mod period;
+pub mod permission;
+pub mod points;
+pub mod role;
+pub mod validation;
+pub mod vocabulary;

@@ -1,0 +1,1 @@
+//! The product, context by context; each imports only those below it.

@@ -1,0 +1,188 @@
+//! The database: a pool of connections, and transactions that run their hints after the commit.
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use deadpool::Runtime;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
+    TransactionManager,
+};
+use futures_util::FutureExt as _;
+
+use super::bus::Bus;
+use crate::error::{AppError, ErrorCode, Result};
+
+/// A connection taken from the pool.
+pub type Connection = Object<AsyncPgConnection>;
+
+/// The database as services see it.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    bus: Bus,
+}
+
+/// A transaction: a connection, and what to tell others once it is committed.
+pub struct Transaction {
+    connection: Connection,
+    after_commit: Vec<Box<dyn FnOnce(&Bus) + Send>>,
+}
+
+impl std::ops::Deref for Transaction {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.connection
+    }
+}
+
+impl std::ops::DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.connection
+    }
+}
+
+impl Transaction {
+    /// Publishes a hint once, and only if, this transaction commits.
+    pub fn after_commit<T: Clone + Send + 'static>(&mut self, hint: T) {
+        self.after_commit
+            .push(Box::new(move |bus| bus.publish(hint)));
+    }
+
+    /// How many hints wait for the commit, to return to with [`Transaction::forget_hints_after`].
+    pub fn hints(&self) -> usize {
+        self.after_commit.len()
+    }
+
+    /// Drops the hints of work that a savepoint has undone.
+    pub fn forget_hints_after(&mut self, mark: usize) {
+        self.after_commit.truncate(mark);
+    }
+}
+
+impl Db {
+    /// A pool over a PostgreSQL URL, at most `size` connections.
+    ///
+    /// # Errors
+    /// When the pool cannot be built; connecting itself happens on first use.
+    pub fn connect(url: &str, size: usize, bus: Bus) -> anyhow::Result<Self> {
+        let mut config = ManagerConfig::default();
+        // A broken connection is noticed without a question before each use; work that meets one is retried by its caller.
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+        let manager =
+            AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(Duration::from_secs(10)))
+            .create_timeout(Some(Duration::from_secs(10)))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .context("build the pool of database connections")?;
+        Ok(Self { pool, bus })
+    }
+
+    /// A connection for reading; may be a replica, which may be a moment behind.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn read(&self) -> Result<Connection> {
+        self.primary().await
+    }
+
+    /// A connection to the primary, outside a transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn primary(&self) -> Result<Connection> {
+        self.pool.get().await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            AppError::refused(
+                ErrorCode::UpstreamUnavailable,
+                "the database does not answer; try again",
+            )
+        })
+    }
+
+    /// Runs a transaction: commits when the work succeeds, then publishes its hints; undoes everything when it fails.
+    ///
+    /// # Errors
+    /// The work's own error, or that of the database.
+    pub async fn transaction<T, W>(&self, work: W) -> Result<T>
+    where
+        W: for<'t> AsyncFnOnce(&'t mut Transaction) -> Result<T>
+            + for<'t> Work<&'t mut Transaction, Result<T>, Future: Send>,
+    {
+        let connection = self.primary().await?;
+        let mut tx = Transaction {
+            connection,
+            after_commit: Vec::new(),
+        };
+        AnsiTransactionManager::begin_transaction(&mut *tx.connection).await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                AnsiTransactionManager::commit_transaction(&mut *tx.connection).await?;
+                for publish in tx.after_commit {
+                    publish(&self.bus);
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                // A broken connection cannot roll back; the server has undone it already.
+                let _ = AnsiTransactionManager::rollback_transaction(&mut *tx.connection).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Connections open and idle, for the measurements.
+    pub fn pool_status(&self) -> PoolStatus {
+        let status = self.pool.status();
+        PoolStatus {
+            size: status.size,
+            available: status.available,
+            waiting: status.waiting,
+        }
+    }
+}
+
+async fn establish(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let mut connection = AsyncPgConnection::establish(&url).await?;
+    // Statements here are the same for every tenant and value: planning each anew costs more than it finds.
+    connection
+        .batch_execute("SET plan_cache_mode = force_generic_plan; SET TIME ZONE 'UTC'")
+        .await
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+/// An async closure whose future is `Send`, which `AsyncFnOnce` alone cannot say yet.
+pub trait Work<Argument, Output>: FnOnce(Argument) -> Self::Future {
+    /// What the closure returns.
+    type Future: Future<Output = Output>;
+}
+
+impl<F, Argument, Output, Running> Work<Argument, Output> for F
+where
+    F: FnOnce(Argument) -> Running,
+    Running: Future<Output = Output>,
+{
+    type Future = Running;
+}
+
+/// How busy the pool is.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolStatus {
+    /// Connections open.
+    pub size: usize,
+    /// Connections idle.
+    pub available: usize,
+    /// Requests waiting for one.
+    pub waiting: usize,
+}

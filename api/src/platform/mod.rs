@@ -1,0 +1,27 @@
+//! What every room stands on, without a word of the product in it.
+
+pub mod bus;
+pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod ids;
+pub mod tasks;
+
+use std::sync::Arc;
+
+/// Everything that services receive, built once at the start.
+#[derive(Clone)]
+pub struct Platform {
+    /// The database.
+    pub db: db::Db,
+    /// Time; tests control it.
+    pub clock: clock::Clock,
+    /// Ids that sort by the time they were made.
+    pub ids: ids::Ids,
+    /// Hints to whoever watches.
+    pub bus: bus::Bus,
+    /// Sealing of secrets, hashing of tokens.
+    pub crypto: Arc<crypto::Crypto>,
+    /// Long-lived tasks, drained at shutdown.
+    pub tasks: tasks::Tasks,
+}

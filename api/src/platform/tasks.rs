@@ -1,0 +1,42 @@
+//! Long-lived tasks: started here, told to stop here, waited for here.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Starts tasks and drains them at shutdown.
+#[derive(Clone, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Tasks {
+    /// Starts a task. It is asked to end by [`Tasks::stopping`] and waited for by [`Tasks::drain`].
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks")]
+    pub fn start<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let _ = tokio::spawn(self.tracker.track_future(async move {
+            task.await;
+            tracing::debug!(task = name, "task {name} ended");
+        }));
+    }
+
+    /// Resolves when the server is stopping; a task that loops selects on it.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stopping.clone()
+    }
+
+    /// Asks every task to end and waits for them, at most so long. True when all ended.
+    pub async fn drain(&self, at_most: Duration) -> bool {
+        self.stopping.cancel();
+        self.tracker.close();
+        tokio::time::timeout(at_most, self.tracker.wait())
+            .await
+            .is_ok()
+    }
+}

@@ -1,0 +1,333 @@
+//! The tables as diesel sees them. Regenerated from a migrated database; a test compares the two.
+
+diesel::table! {
+    /// Append-only log of who did what.
+    audit_entries (id) {
+        id -> Uuid,
+        organization_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        target_kind -> Nullable<Text>,
+        target_id -> Nullable<Uuid>,
+        outcome -> Text,
+        request_id -> Nullable<Text>,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        metadata -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// One row a delivery: a repeat finds its key and changes nothing. Outlives the event's partition.
+    delivery_keys (source_id, key) {
+        source_id -> Uuid,
+        key -> Text,
+        event_id -> Uuid,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Groups of teams and people for department leaderboards.
+    departments (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        name -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Events not yet processed; the row is locked while a worker has it and deleted with its effects.
+    event_queue (event_id) {
+        event_id -> Uuid,
+        organization_id -> Uuid,
+        received_at -> Timestamptz,
+        attempts -> Int2,
+        available_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Raw webhook events, partitioned by month of reception, and what became of them.
+    events (id, received_at) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        source_id -> Uuid,
+        provider -> Text,
+        delivery_key -> Text,
+        /// The provider's own event name, from its header.
+        provider_event -> Nullable<Text>,
+        /// Host of the provider's installation as its header says it.
+        instance -> Nullable<Text>,
+        /// The body exactly as received, bytes for bytes; parsed when processed.
+        payload -> Nullable<Bytea>,
+        received_at -> Timestamptz,
+        status -> Text,
+        attempts -> Int2,
+        reason -> Nullable<Text>,
+        processed_at -> Nullable<Timestamptz>,
+        /// The neutral kind, or the provider's own name where it is unknown.
+        event_type -> Nullable<Text>,
+        title -> Nullable<Text>,
+        url -> Nullable<Text>,
+        repository_name -> Nullable<Text>,
+        actor_account_id -> Nullable<Uuid>,
+        actor_name -> Nullable<Text>,
+        user_id -> Nullable<Uuid>,
+        /// The provider's own time of what happened.
+        occurred_at -> Nullable<Timestamptz>,
+        points_awarded -> Int4,
+    }
+}
+
+diesel::table! {
+    /// A person in an organization, with a role.
+    memberships (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        status -> Text,
+        employee_id -> Nullable<Text>,
+        department_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The tenant: the boundary of every row, cache key, topic and permission.
+    organizations (id) {
+        id -> Uuid,
+        name -> Text,
+        slug -> Citext,
+        github_id -> Nullable<Int8>,
+        is_personal -> Bool,
+        plan_type -> Text,
+        plan_limits -> Nullable<Jsonb>,
+        settings -> Jsonb,
+        /// IANA name; days, weeks, months and quarters are cut in it.
+        time_zone -> Text,
+        leaderboard_visibility -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Balance of a member; its row is the lock under which the ledger grows.
+    point_balances (organization_id, user_id) {
+        organization_id -> Uuid,
+        user_id -> Uuid,
+        balance -> Int8,
+        /// Sequence of the last ledger entry.
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
+    /// Points of a member in a period; moved with each ledger entry.
+    point_totals (organization_id, user_id, period, starts_on) {
+        organization_id -> Uuid,
+        user_id -> Uuid,
+        period -> Text,
+        starts_on -> Date,
+        points -> Int8,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
+    /// Append-only: every change of a balance, its reason and the balance after it.
+    points_ledger (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        user_id -> Uuid,
+        /// Counts the entries of one member from 1, without gaps.
+        sequence -> Int8,
+        points_change -> Int4,
+        balance_after -> Int8,
+        reason -> Text,
+        rule -> Text,
+        /// What is paid once: the merge of pull request X, the push of a ref to a commit.
+        fact -> Text,
+        /// The event, without a foreign key: its partition may be gone.
+        event_id -> Nullable<Uuid>,
+        event_provider -> Nullable<Text>,
+        event_type -> Nullable<Text>,
+        event_title -> Nullable<Text>,
+        event_url -> Nullable<Text>,
+        actor_id -> Nullable<Uuid>,
+        occurred_at -> Timestamptz,
+        /// The day it counts for, in the organization's time zone when it was inserted.
+        occurred_on -> Date,
+        metadata -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// People as the providers know them, and the member each was matched to.
+    provider_accounts (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        provider -> Text,
+        /// Host of the provider's installation, lower case, as in gitlab.example.com.
+        instance -> Text,
+        external_id -> Nullable<Text>,
+        username -> Nullable<Citext>,
+        email -> Nullable<Citext>,
+        display_name -> Nullable<Text>,
+        avatar_url -> Nullable<Text>,
+        is_bot -> Bool,
+        user_id -> Nullable<Uuid>,
+        linked_by -> Nullable<Text>,
+        linked_at -> Nullable<Timestamptz>,
+        first_seen_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// SHA-256 of each refresh token issued; presenting a used one revokes its session.
+    refresh_tokens (token_hash) {
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Signed-in sessions; a revoked or expired one authenticates nothing.
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        method -> Text,
+        is_remembered -> Bool,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_for -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// One-time links for the first administrator; SHA-256 of the token.
+    sign_in_links (token_hash) {
+        token_hash -> Bytea,
+        email -> Citext,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Who is in which team; one team of each person is primary, so that nothing counts twice.
+    team_members (team_id, user_id) {
+        organization_id -> Uuid,
+        team_id -> Uuid,
+        user_id -> Uuid,
+        is_primary -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Teams; the lead has extra rights over the members' details and reports.
+    teams (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        name -> Text,
+        lead_id -> Nullable<Uuid>,
+        department_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Facts that earned points for an account no member has claimed; credited when it is linked.
+    unclaimed_credits (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        account_id -> Uuid,
+        event_id -> Uuid,
+        rule -> Text,
+        fact -> Text,
+        quantity -> Jsonb,
+        occurred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// People, across organizations.
+    users (id) {
+        id -> Uuid,
+        email -> Citext,
+        /// When the address was proven; only proven addresses match provider accounts.
+        email_verified_at -> Nullable<Timestamptz>,
+        name -> Text,
+        avatar_url -> Nullable<Text>,
+        /// Others see this person as an anonymous row on leaderboards.
+        privacy_mode -> Bool,
+        preferences -> Jsonb,
+        /// Runs the instance: announcements, plans, jobs.
+        is_operator -> Bool,
+        last_login_at -> Nullable<Timestamptz>,
+        last_login_address -> Nullable<Text>,
+        login_count -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Where events come from: one address and secret each.
+    webhook_sources (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        provider -> Text,
+        name -> Text,
+        secret_sealed -> Bytea,
+        /// GitLab's second scheme; where it is set, both must be right.
+        signing_token_sealed -> Nullable<Bytea>,
+        is_enabled -> Bool,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
+    delivery_keys,
+    departments,
+    event_queue,
+    events,
+    memberships,
+    organizations,
+    point_balances,
+    point_totals,
+    points_ledger,
+    provider_accounts,
+    refresh_tokens,
+    sessions,
+    sign_in_links,
+    team_members,
+    teams,
+    unclaimed_credits,
+    users,
+    webhook_sources,
+);

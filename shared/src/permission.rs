@@ -1,0 +1,115 @@
+//! The permission matrix, as data: the server enforces it, the client hides what it refuses.
+
+use crate::role::Role;
+
+/// Something a person may or may not do in an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Read the organization, its teams, and team boards.
+    ViewOrganization,
+    /// Read who the members are.
+    ViewMembers,
+    /// Read a member's email address.
+    ViewEmailAddress,
+    /// Read boards of individuals, as far as the organization's visibility lets.
+    ViewIndividualLeaderboard,
+    /// Read a person's points, ledger and history.
+    ViewPoints,
+    /// Read a person's events.
+    ViewEvents,
+    /// Change points by hand.
+    AdjustPoints,
+    /// Read and change webhook sources and read their secrets once.
+    ManageWebhookSources,
+    /// Read raw payloads and dead letters, and replay events.
+    ManageEvents,
+}
+
+/// How the person acted upon relates to the one who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is about the organization or someone else.
+    Other,
+    /// It is about a member of a team that the actor leads.
+    LedByActor,
+    /// It is about the actor.
+    Own,
+}
+
+/// Who holds a permission: for each role, the farthest relation it reaches.
+struct Grant {
+    permission: Permission,
+    admin: Reach,
+    member: Reach,
+    viewer: Reach,
+    /// Whether leading the person's team is enough for a member.
+    lead: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Nobody,
+    Own,
+    Everybody,
+}
+
+use Reach::{Everybody, Nobody, Own};
+
+const MATRIX: &[Grant] = &[
+    grant(
+        Permission::ViewOrganization,
+        [Everybody, Everybody, Everybody],
+        false,
+    ),
+    grant(
+        Permission::ViewMembers,
+        [Everybody, Everybody, Nobody],
+        false,
+    ),
+    grant(Permission::ViewEmailAddress, [Everybody, Own, Own], true),
+    grant(
+        Permission::ViewIndividualLeaderboard,
+        [Everybody, Everybody, Nobody],
+        false,
+    ),
+    grant(Permission::ViewPoints, [Everybody, Own, Nobody], true),
+    grant(Permission::ViewEvents, [Everybody, Own, Nobody], true),
+    grant(Permission::AdjustPoints, [Everybody, Nobody, Nobody], false),
+    grant(
+        Permission::ManageWebhookSources,
+        [Everybody, Nobody, Nobody],
+        false,
+    ),
+    grant(Permission::ManageEvents, [Everybody, Nobody, Nobody], false),
+];
+
+const fn grant(permission: Permission, [admin, member, viewer]: [Reach; 3], lead: bool) -> Grant {
+    Grant {
+        permission,
+        admin,
+        member,
+        viewer,
+        lead,
+    }
+}
+
+impl Permission {
+    /// Whether a person of `role` holds this permission over a person of `relation`.
+    ///
+    /// A permission missing from the matrix is held by nobody.
+    pub fn is_granted_to(self, role: Role, relation: Relation) -> bool {
+        let Some(grant) = MATRIX.iter().find(|grant| grant.permission == self) else {
+            return false;
+        };
+        let reach = match role {
+            Role::Admin => grant.admin,
+            Role::Member => grant.member,
+            Role::Viewer => grant.viewer,
+        };
+        match (reach, relation) {
+            (Everybody, _) | (Own, Relation::Own) => true,
+            (_, Relation::LedByActor) => grant.lead && role != Role::Viewer,
+            _ => false,
+        }
+    }
+}
