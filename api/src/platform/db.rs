@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use deadpool::Runtime;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
@@ -14,8 +15,10 @@ use diesel_async::{
     TransactionManager,
 };
 use futures_util::FutureExt as _;
+use uuid::Uuid;
 
 use super::bus::Bus;
+use super::ids::Ids;
 use crate::error::{AppError, ErrorCode, Result};
 
 /// A connection taken from the pool.
@@ -26,11 +29,13 @@ pub type Connection = Object<AsyncPgConnection>;
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
     bus: Bus,
+    ids: Ids,
 }
 
 /// A transaction: a connection, and what to tell others once it is committed.
 pub struct Transaction {
     connection: Connection,
+    ids: Ids,
     after_commit: Vec<Box<dyn FnOnce(&Bus) + Send>>,
 }
 
@@ -49,6 +54,16 @@ impl std::ops::DerefMut for Transaction {
 }
 
 impl Transaction {
+    /// Now, by the server's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.ids.now()
+    }
+
+    /// A new id of now, for a row that this transaction inserts.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.new_id()
+    }
+
     /// Publishes a hint once, and only if, this transaction commits.
     pub fn after_commit<T: Clone + Send + 'static>(&mut self, hint: T) {
         self.after_commit
@@ -67,11 +82,11 @@ impl Transaction {
 }
 
 impl Db {
-    /// A pool over a PostgreSQL URL, at most `size` connections.
+    /// A pool over a PostgreSQL URL, at most `size` connections. Transactions take time and ids from `ids`.
     ///
     /// # Errors
     /// When the pool cannot be built; connecting itself happens on first use.
-    pub fn connect(url: &str, size: usize, bus: Bus) -> anyhow::Result<Self> {
+    pub fn connect(url: &str, size: usize, bus: Bus, ids: Ids) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::default();
         // A broken connection is noticed without a question before each use; work that meets one is retried by its caller.
         config.recycling_method = RecyclingMethod::Fast;
@@ -85,7 +100,7 @@ impl Db {
             .runtime(Runtime::Tokio1)
             .build()
             .context("build the pool of database connections")?;
-        Ok(Self { pool, bus })
+        Ok(Self { pool, bus, ids })
     }
 
     /// A connection for reading; may be a replica, which may be a moment behind.
@@ -122,6 +137,7 @@ impl Db {
         let connection = self.primary().await?;
         let mut tx = Transaction {
             connection,
+            ids: self.ids.clone(),
             after_commit: Vec::new(),
         };
         AnsiTransactionManager::begin_transaction(&mut *tx.connection).await?;

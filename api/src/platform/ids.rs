@@ -22,6 +22,11 @@ impl Ids {
         }
     }
 
+    /// Now, by the clock that ids are made from.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// A new id of now.
     pub fn new_id(&self) -> Uuid {
         self.new_id_at(self.clock.now())
