@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Citext, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{OrganizationId, TeamId, UserId};
 use shared::role::Role;
 use shared::vocabulary::LeaderboardVisibility;

@@ -59,7 +59,7 @@ impl Crypto {
         let nonce = random_bytes::<NONCE_LENGTH>()?;
         let sealed = Aes256Gcm::new(key.into())
             .encrypt(
-                Nonce::from_slice(&nonce),
+                &Nonce::from(nonce),
                 Payload {
                     msg: secret,
                     aad: purpose.as_bytes(),
@@ -88,7 +88,7 @@ impl Crypto {
             .split_at_checked(usize::from(*id_length))
             .context("cut envelope")?;
         let (nonce, sealed) = rest
-            .split_at_checked(NONCE_LENGTH)
+            .split_first_chunk::<NONCE_LENGTH>()
             .context("cut envelope")?;
         let key = self
             .keys
@@ -97,7 +97,7 @@ impl Crypto {
             .context("the key of this envelope is not configured")?;
         Aes256Gcm::new((&key.key).into())
             .decrypt(
-                Nonce::from_slice(nonce),
+                &Nonce::from(*nonce),
                 Payload {
                     msg: sealed,
                     aad: purpose.as_bytes(),

@@ -36,8 +36,11 @@ pub struct Db {
 pub struct Transaction {
     connection: Connection,
     ids: Ids,
-    after_commit: Vec<Box<dyn FnOnce(&Bus) + Send>>,
+    after_commit: Vec<Publish>,
 }
+
+/// A hint that waits for the commit.
+type Publish = Box<dyn FnOnce(&Bus) + Send>;
 
 impl std::ops::Deref for Transaction {
     type Target = AsyncPgConnection;

@@ -20,10 +20,10 @@ impl Tasks {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let _ = tokio::spawn(self.tracker.track_future(async move {
+        drop(tokio::spawn(self.tracker.track_future(async move {
             task.await;
             tracing::debug!(task = name, "task {name} ended");
-        }));
+        })));
     }
 
     /// Resolves when the server is stopping; a task that loops selects on it.
