@@ -3,17 +3,27 @@
 //! Each one first brings what it needs and the machine lacks, saying what and why
 //! before it does, so that a clean clone needs nothing but Rust.
 
+mod cargo;
+mod client;
+mod conformance;
 mod fingerprint;
+mod folder;
 mod layout;
 mod process;
+mod run;
+mod server;
 mod setup;
+mod soak;
+mod stages;
+mod tally;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
+    cargo::Profile,
     layout::{Host, Layout},
     setup::Purpose,
 };
@@ -30,6 +40,24 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the server with demo data at <http://127.0.0.1:8080>.
+    Run {
+        /// Further arguments of `devmetrics serve`.
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Run every check and test, and close with their count.
+    Test {
+        /// Run only this stage; may be repeated.
+        #[arg(long, value_name = "STAGE")]
+        only: Vec<String>,
+    },
+    /// Run the long kill tests and fuzzing.
+    Soak,
+    /// Build client and server as they are shipped.
+    Build,
+    /// Build the client alone, into web/dist.
+    Client,
     /// Bring everything that the other commands need, and nothing else.
     Setup,
 }
@@ -48,10 +76,25 @@ fn execute(cli: Cli) -> Result<ExitCode> {
     let host = Host::current()?;
     let layout = Layout::current()?;
     match cli.command {
+        Command::Run { arguments } => run::run(&host, &layout, &arguments)?,
+        Command::Test { only } => return stages::test(&host, &layout, &only),
+        Command::Soak => return soak::soak(&host, &layout),
+        Command::Build => {
+            let ready = setup::prepare(&host, &layout, Purpose::Client)?;
+            client::build(&ready, &layout)?;
+            let server = cargo::build_server(&ready.host, &layout, Profile::Release)?;
+            println!("Server: {}", server.display());
+            println!("Client: {}", layout.dist().display());
+        }
+        Command::Client => {
+            let ready = setup::prepare(&host, &layout, Purpose::Client)?;
+            client::build(&ready, &layout)?;
+            client::check_first_load(&layout)?;
+        }
         Command::Setup => {
             setup::prepare(&host, &layout, Purpose::Test)?;
             println!("Everything is in place.");
-            Ok(ExitCode::SUCCESS)
         }
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,16 +4,20 @@
 //! installs goes to a temporary folder and is renamed into place, so a step that was cut
 //! short leaves nothing that a later run would take for finished.
 
-mod folder;
 mod npm;
 mod packages;
+#[cfg(test)]
+mod stand_in;
 mod tools;
 mod wasm;
 
 use anyhow::Result;
 
 pub use self::{npm::NodeTools, wasm::ClientToolchain};
-use crate::layout::{Host, Layout};
+use crate::{
+    folder,
+    layout::{Host, Layout},
+};
 
 /// What the set-up is for; it decides how much is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::folder::Staging;
 use crate::{
     fingerprint::Fingerprint,
+    folder::Staging,
     layout::{Host, Layout, is_executable},
     process,
 };

@@ -4,8 +4,8 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::folder::{self, Staging};
 use crate::{
+    folder::{self, Staging},
     layout::{Host, Layout},
     process,
 };
@@ -104,6 +104,10 @@ fn locked_version<'l>(lock: &'l str, package: &str) -> Option<&'l str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        layout::is_executable,
+        setup::stand_in::{Machine, stand_in},
+    };
 
     #[test]
     fn the_locked_version_is_that_of_the_package_itself() {
@@ -111,5 +115,49 @@ mod tests {
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    fn install(machine: &Machine) -> Result<Vec<PathBuf>> {
+        ensure(&machine.host, &machine.layout)
+    }
+
+    fn machine() -> Machine {
+        let machine = Machine::new();
+        machine.write(
+            "root/Cargo.lock",
+            "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n",
+        );
+        std::os::unix::fs::symlink(stand_in("tool"), machine.top.join("tool")).expect("a tool");
+        machine
+    }
+
+    #[test]
+    fn an_installation_that_was_cut_short_is_done_again() {
+        let machine = machine();
+        machine.write("broken", "");
+        install(&machine).expect_err("a broken installation");
+        assert!(!machine.layout.tool("wasm-bindgen", "0.2.130").exists());
+        machine.remove("broken");
+        let folders = install(&machine).expect("tools");
+        assert_eq!(folders.len(), 2);
+    }
+
+    #[test]
+    fn installed_tools_are_left_alone() {
+        let machine = machine();
+        install(&machine).expect("tools");
+        machine.write("broken", "");
+        install(&machine).expect("nothing to install");
+    }
+
+    #[test]
+    fn a_tool_that_does_not_run_is_replaced() {
+        let machine = machine();
+        let folders = install(&machine).expect("tools");
+        let program = folders[1].join("trunk");
+        fs::remove_file(&program).expect("the program");
+        fs::write(&program, "").expect("an empty program");
+        install(&machine).expect("tools");
+        assert!(is_executable(&program));
     }
 }

@@ -12,8 +12,9 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{folder::Staging, packages};
+use super::packages;
 use crate::{
+    folder::{self, Staging},
     layout::{Host, Layout, is_executable},
     process,
 };
@@ -135,7 +136,7 @@ fn build_std(host: &Host, layout: &Layout) -> Result<()> {
         "The distribution ships its sources only.",
     );
     let project = layout.cache.join("build/wasm-std");
-    super::folder::remove(&project)?;
+    folder::remove(&project)?;
     fs::create_dir_all(project.join("src"))?;
     fs::write(
         project.join("Cargo.toml"),
@@ -169,9 +170,9 @@ fn build_std(host: &Host, layout: &Layout) -> Result<()> {
     }
     fs::write(staging.path().join(STAMP), compiler_version(host)?)?;
     staging.finish()?;
-    super::folder::remove(&project)?;
+    folder::remove(&project)?;
     // What was compiled against another standard library does not link with this one.
-    super::folder::remove(&layout.target.join(TARGET))
+    folder::remove(&layout.target.join(TARGET))
 }
 
 /// Clippy for the toolchain that compiles the client.
@@ -239,4 +240,84 @@ fn find_linker(sysroot: &Path) -> Option<PathBuf> {
         .flatten()
         .map(|entry| entry.path().join("bin/rust-lld"))
         .find(|candidate| is_executable(candidate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::stand_in::Machine;
+
+    fn distribution(machine: &Machine) -> ClientToolchain {
+        ClientToolchain::Distribution {
+            linker: machine
+                .top
+                .join("bin/../sysroot/lib/rustlib/host/bin/rust-lld"),
+        }
+    }
+
+    #[test]
+    fn rustup_brings_the_target_where_it_can() {
+        let machine = Machine::new();
+        machine.write("behaviour", "good");
+        let toolchain = ensure(&machine.host, &machine.layout).expect("a toolchain");
+        assert_eq!(toolchain, ClientToolchain::Selected);
+    }
+
+    #[test]
+    fn a_target_that_is_there_is_not_fetched_again() {
+        let machine = Machine::new();
+        machine.write("behaviour", "good");
+        ensure(&machine.host, &machine.layout).expect("a toolchain");
+        machine.write("behaviour", "refuses");
+        let toolchain = ensure(&machine.host, &machine.layout).expect("a toolchain");
+        assert_eq!(toolchain, ClientToolchain::Selected);
+    }
+
+    #[test]
+    fn the_distribution_takes_over_where_rustup_fetches_nothing() {
+        for behaviour in ["refuses", "cut", "silent"] {
+            let machine = Machine::new().with_distribution();
+            machine.write("behaviour", behaviour);
+            let toolchain = ensure(&machine.host, &machine.layout).expect("a toolchain");
+            assert_eq!(toolchain, distribution(&machine), "{behaviour}");
+            let libraries = rustlib(&machine.host).join(TARGET).join("lib");
+            assert!(libraries.join("libstd-1.rlib").exists());
+            assert!(!libraries.join("libempty-1.rlib").exists());
+        }
+    }
+
+    #[test]
+    fn a_killed_build_of_the_standard_library_is_done_again() {
+        let machine = Machine::new().with_distribution();
+        machine.write("behaviour", "refuses");
+        machine.write("usr/broken", "");
+        ensure(&machine.host, &machine.layout).expect_err("a broken build");
+        assert!(!has_std(&rustlib(&machine.host)));
+        machine.remove("usr/broken");
+        let toolchain = ensure(&machine.host, &machine.layout).expect("a toolchain");
+        assert_eq!(toolchain, distribution(&machine));
+    }
+
+    #[test]
+    fn a_new_compiler_gets_a_new_standard_library() {
+        let machine = Machine::new().with_distribution();
+        machine.write("behaviour", "refuses");
+        ensure(&machine.host, &machine.layout).expect("a toolchain");
+        machine.write("usr/version", "rustc 1.97.0");
+        assert_eq!(detect(&machine.host).expect("an answer"), None);
+        ensure(&machine.host, &machine.layout).expect("a toolchain");
+        let stamp = rustlib(&machine.host).join(TARGET).join(STAMP);
+        assert_eq!(fs::read_to_string(stamp).expect("a stamp"), "rustc 1.97.0");
+    }
+
+    #[test]
+    fn an_ordinary_user_is_told_what_to_install_and_how() {
+        let mut machine = Machine::new();
+        machine.host.is_root = false;
+        machine.write("behaviour", "refuses");
+        let error = ensure(&machine.host, &machine.layout).expect_err("nothing to compile with");
+        let message = format!("{error:#}");
+        assert!(message.contains("apt-get install"), "{message}");
+        assert!(message.contains("rustc-web"), "{message}");
+    }
 }

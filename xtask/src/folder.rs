@@ -75,21 +75,3 @@ pub fn remove(folder: &Path) -> Result<()> {
         _ => Ok(()),
     }
 }
-
-/// Copies a folder with everything in it.
-pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("could not create {}", to.display()))?;
-    let entries =
-        fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)
-                .with_context(|| format!("could not write {}", target.display()))?;
-        }
-    }
-    Ok(())
-}
