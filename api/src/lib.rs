@@ -4,5 +4,6 @@ pub mod access;
 pub mod config;
 pub mod contexts;
 pub mod error;
+pub mod graphql;
 pub mod platform;
 pub mod schema;

@@ -1,0 +1,117 @@
+//! The roots and `Organization`: merged from one part per context, each listed here.
+//!
+//! A context declares its part beside its resolvers, such as `points::graphql::OrganizationPoints`; this file only lists.
+
+use async_graphql::{Context, EmptyMutation, EmptySubscription, ID, MergedObject, Object};
+use uuid::Uuid;
+
+use super::global_id::{self, NodeKind};
+use super::node::{self, Node};
+use super::request::RequestExt as _;
+use crate::access::{OrgScope, WhichOrganization};
+use crate::error::{AppError, ErrorCode, Result};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(BaseQuery);
+
+/// What can be changed.
+pub type Mutation = EmptyMutation;
+
+/// What can be watched.
+pub type Subscription = EmptySubscription;
+
+/// A tenant: people, teams, events and points belong to one, and only its members see them.
+#[derive(MergedObject)]
+pub struct Organization(OrganizationIdentity);
+
+impl Organization {
+    /// The organization as the holder of this standing sees it.
+    pub fn new(scope: OrgScope) -> Self {
+        Self(OrganizationIdentity(scope))
+    }
+
+    /// The field `id`, as the interface `Node` asks for it.
+    ///
+    /// # Errors
+    /// Never; the signature is the interface's.
+    pub async fn id(&self, _ctx: &Context<'_>) -> async_graphql::Result<ID> {
+        Ok(self.0.global_id())
+    }
+}
+
+/// The part of `Organization` that identifies it.
+pub struct OrganizationIdentity(OrgScope);
+
+impl OrganizationIdentity {
+    fn global_id(&self) -> ID {
+        global_id::encode(NodeKind::Organization, self.0.organization_id())
+    }
+}
+
+/// What identifies an organization.
+#[Object]
+impl OrganizationIdentity {
+    /// The global id.
+    async fn id(&self) -> ID {
+        self.global_id()
+    }
+
+    /// The plain id, for use outside this API.
+    async fn database_id(&self) -> Uuid {
+        self.0.organization_id().into()
+    }
+}
+
+/// The part of `Query` that belongs to no context.
+#[derive(Default)]
+pub struct BaseQuery;
+
+/// Entry points that belong to no context.
+#[Object]
+impl BaseQuery {
+    /// An object by its global id; null where there is none for the caller.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id that this API gave out.")] id: ID,
+    ) -> Result<Option<Node>> {
+        node::find_node(ctx, &id).await
+    }
+
+    /// Objects by their global ids, in the order of the ids; null where there is none for the caller. At most 100.
+    #[graphql(complexity = "1 + 100 * child_complexity")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ids that this API gave out.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > super::connection::MAX_PAGE_SIZE {
+            return Err(AppError::invalid("ids", "are at most 100"));
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| node::find_node(ctx, id))).await
+    }
+
+    /// An organization that the caller is a member of: the one of this slug, else the request's current one, which the
+    /// header `X-Organization-Id` names, else the one joined first. Null where there is none, or nobody is signed in.
+    async fn organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The organization's part of the client's addresses.")] slug: Option<
+            String,
+        >,
+    ) -> Result<Option<Organization>> {
+        let scope = match slug {
+            Some(slug) => ctx.scope_of(&WhichOrganization::Slug(slug)).await,
+            None => ctx.scope().await,
+        };
+        match scope {
+            Ok(scope) => Ok(Some(Organization::new(scope))),
+            Err(AppError::Refused {
+                code: ErrorCode::NotFound,
+                ..
+            }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
