@@ -9,6 +9,8 @@ pub enum Permission {
     ViewOrganization,
     /// Read who the members are.
     ViewMembers,
+    /// Add and remove members, change their roles and teams.
+    ManageMembers,
     /// Read a member's email address.
     ViewEmailAddress,
     /// Read boards of individuals, as far as the organization's visibility lets.
@@ -66,6 +68,11 @@ const MATRIX: &[Grant] = &[
         [Everybody, Everybody, Nobody],
         false,
     ),
+    grant(
+        Permission::ManageMembers,
+        [Everybody, Nobody, Nobody],
+        false,
+    ),
     grant(Permission::ViewEmailAddress, [Everybody, Own, Own], true),
     grant(
         Permission::ViewIndividualLeaderboard,
@@ -94,6 +101,20 @@ const fn grant(permission: Permission, [admin, member, viewer]: [Reach; 3], lead
 }
 
 impl Permission {
+    /// Every permission, in the order of its definition.
+    pub const ALL: &'static [Self] = &[
+        Self::ViewOrganization,
+        Self::ViewMembers,
+        Self::ManageMembers,
+        Self::ViewEmailAddress,
+        Self::ViewIndividualLeaderboard,
+        Self::ViewPoints,
+        Self::ViewEvents,
+        Self::AdjustPoints,
+        Self::ManageWebhookSources,
+        Self::ManageEvents,
+    ];
+
     /// Whether a person of `role` holds this permission over a person of `relation`.
     ///
     /// A permission missing from the matrix is held by nobody.

@@ -1,1 +1,4 @@
 //! The product, context by context; each imports only those below it.
+
+pub mod audit;
+pub mod orgs;

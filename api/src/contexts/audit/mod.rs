@@ -1,0 +1,12 @@
+//! Who did what, when: an append-only log.
+//!
+//! An entry is written within the transaction of the change it speaks of, so that neither is there without the other. It
+//! holds ids and codes, never names or addresses of people; the request's id, address and agent come from the request
+//! itself. The database refuses every change of an entry.
+
+mod model;
+mod service;
+mod store;
+
+pub use model::{Action, Entry, TargetKind};
+pub use service::{Origin, record, record_all, record_from};

@@ -1,0 +1,106 @@
+//! Writing entries within the caller's transaction.
+
+use shared::ids::{OrganizationId, UserId};
+
+use super::model::Entry;
+use super::store::{self, NewEntry};
+use crate::access::{Actor, OrgScope, RequestInfo};
+use crate::error::Result;
+use crate::platform::db::Transaction;
+
+/// Who did it and where, for what happens outside a member's standing: signing in, and what the server does itself.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The organization it belongs to.
+    pub organization_id: Option<OrganizationId>,
+    /// The person; none where it is the server itself.
+    pub user_id: Option<UserId>,
+    /// The request.
+    pub request: RequestInfo,
+}
+
+impl Origin {
+    /// A person by a request, in no organization.
+    pub fn person(user_id: UserId, request: RequestInfo) -> Self {
+        Self {
+            organization_id: None,
+            user_id: Some(user_id),
+            request,
+        }
+    }
+}
+
+impl From<&OrgScope> for Origin {
+    fn from(scope: &OrgScope) -> Self {
+        Self {
+            organization_id: Some(scope.organization_id()),
+            user_id: scope.user_id(),
+            request: scope.request(),
+        }
+    }
+}
+
+impl From<&Actor> for Origin {
+    fn from(actor: &Actor) -> Self {
+        Self::person(actor.user_id, actor.request.clone())
+    }
+}
+
+/// Records what somebody did within an organization.
+///
+/// # Errors
+/// When the database refuses; the caller's change is then undone too.
+pub async fn record(tx: &mut Transaction, scope: &OrgScope, entry: Entry) -> Result<()> {
+    record_all(tx, scope, vec![entry]).await
+}
+
+/// Records many things that somebody did within an organization, in one statement.
+///
+/// # Errors
+/// When the database refuses; the caller's change is then undone too.
+pub async fn record_all(tx: &mut Transaction, scope: &OrgScope, entries: Vec<Entry>) -> Result<()> {
+    insert(tx, &Origin::from(scope), entries).await
+}
+
+/// Records what happened outside a member's standing.
+///
+/// # Errors
+/// When the database refuses; the caller's change is then undone too.
+pub async fn record_from(
+    tx: &mut Transaction,
+    origin: impl Into<Origin>,
+    entry: Entry,
+) -> Result<()> {
+    insert(tx, &origin.into(), vec![entry]).await
+}
+
+async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let request = &origin.request;
+    let rows: Vec<NewEntry> = entries
+        .into_iter()
+        .map(|entry| NewEntry {
+            id: tx.new_id(),
+            organization_id: origin.organization_id.map(Into::into),
+            actor_kind: if origin.user_id.is_some() {
+                "USER"
+            } else {
+                "SYSTEM"
+            },
+            actor_id: origin.user_id.map(Into::into),
+            action: entry.action.as_str(),
+            target_kind: entry.target.map(|(kind, _)| kind.as_str()),
+            target_id: entry.target.map(|(_, id)| id),
+            request_id: Some(request.request_id.to_string()).filter(|id| !id.is_empty()),
+            address: request.address.as_deref().map(str::to_owned),
+            user_agent: request.user_agent.as_deref().map(str::to_owned),
+            metadata: entry.metadata,
+            created_at: now,
+        })
+        .collect();
+    store::insert_entries(tx, &rows).await?;
+    Ok(())
+}

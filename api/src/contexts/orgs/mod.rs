@@ -1,0 +1,26 @@
+//! Organizations, and who belongs to them: memberships, teams, departments.
+//!
+//! - An organization is the tenant. Every reference stays inside one organization; the database's composite keys see to it.
+//! - A member may be in several teams; exactly one of them is primary as soon as there is one, so that team scores count
+//!   nobody twice.
+//! - An organization always keeps at least one active administrator.
+//! - Names are unique within an organization: of teams, of departments.
+
+mod error;
+mod hints;
+mod model;
+mod service;
+mod store;
+
+pub use error::OrgsError;
+pub use hints::{DirectoryChanged, StandingChanged};
+pub use model::{
+    Assignment, Department, MemberCursor, MemberFilter, MemberSlice, Membership, NewMember,
+    NewOrganization, NewTeam, Organization, Team, TeamOfMember,
+};
+pub use service::{
+    add_member, add_members, assign_member, assign_members, change_standing, count_members,
+    count_team_members, create_department, create_organization, create_team, default_organization,
+    find_departments, find_membership, find_memberships, find_teams, get_organization,
+    list_departments, list_members, list_memberships_of, list_teams, list_teams_of,
+};
