@@ -1,6 +1,7 @@
 //! The DevMetrics server: webhooks in, an exact points ledger, live leaderboards and one GraphQL API out.
 
 pub mod access;
+pub mod app;
 pub mod config;
 pub mod contexts;
 pub mod error;

@@ -4,8 +4,13 @@ pub mod bus;
 pub mod clock;
 pub mod crypto;
 pub mod db;
+pub mod embedded;
 pub mod ids;
+pub mod migrations;
+pub mod outbound;
+pub mod secrets;
 pub mod tasks;
+pub mod telemetry;
 
 use std::sync::Arc;
 
@@ -24,4 +29,6 @@ pub struct Platform {
     pub crypto: Arc<crypto::Crypto>,
     /// Long-lived tasks, drained at shutdown.
     pub tasks: tasks::Tasks,
+    /// Measurements.
+    pub metrics: telemetry::Metrics,
 }

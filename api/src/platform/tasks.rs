@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 #[derive(Clone, Default)]
 pub struct Tasks {
     tracker: TaskTracker,
+    closing: CancellationToken,
     stopping: CancellationToken,
 }
 
@@ -26,6 +27,22 @@ impl Tasks {
         })));
     }
 
+    /// Lets [`Tasks::drain`] wait for work that something else runs, such as an open socket.
+    pub fn track<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        self.tracker.track_future(work)
+    }
+
+    /// Resolves when the server goes away: it takes nothing new, and long conversations such as sockets say goodbye.
+    /// What is under way is still served, so tasks that serve it go on until [`Tasks::stopping`].
+    pub fn closing(&self) -> CancellationToken {
+        self.closing.clone()
+    }
+
+    /// Asks the server to go away.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+
     /// Resolves when the server is stopping; a task that loops selects on it.
     pub fn stopping(&self) -> CancellationToken {
         self.stopping.clone()
@@ -33,6 +50,7 @@ impl Tasks {
 
     /// Asks every task to end and waits for them, at most so long. True when all ended.
     pub async fn drain(&self, at_most: Duration) -> bool {
+        self.closing.cancel();
         self.stopping.cancel();
         self.tracker.close();
         tokio::time::timeout(at_most, self.tracker.wait())
