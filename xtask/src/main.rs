@@ -3,6 +3,7 @@
 //! Each one first brings what it needs and the machine lacks, saying what and why
 //! before it does, so that a clean clone needs nothing but Rust.
 
+mod bench;
 mod cargo;
 mod client;
 mod conformance;
@@ -54,6 +55,11 @@ enum Command {
     },
     /// Run the long kill tests and fuzzing.
     Soak,
+    /// Measure the server beside the machine's own limits.
+    Bench {
+        /// Run only these: webhooks, boards, fanout.
+        only: Vec<String>,
+    },
     /// Build client and server as they are shipped.
     Build,
     /// Build the client alone, into web/dist.
@@ -79,6 +85,7 @@ fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Run { arguments } => run::run(&host, &layout, &arguments)?,
         Command::Test { only } => return stages::test(&host, &layout, &only),
         Command::Soak => return soak::soak(&host, &layout),
+        Command::Bench { only } => bench::bench(&host, &layout, &only)?,
         Command::Build => {
             let ready = setup::prepare(&host, &layout, Purpose::Client)?;
             client::build(&ready, &layout)?;

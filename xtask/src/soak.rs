@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     cargo::{self, Profile, SERVER_SIDE},
     layout::{Host, Layout},
-    setup::{self, Purpose},
+    setup,
     tally::run_tests,
 };
 
@@ -15,9 +15,9 @@ use crate::{
 ///
 /// Each prints its seed; `SEED` in the environment repeats a run.
 pub fn soak(host: &Host, layout: &Layout) -> Result<ExitCode> {
-    let ready = setup::prepare(host, layout, Purpose::Run)?;
-    let server = cargo::build_server(&ready.host, layout, Profile::Dev)?;
-    let mut command = cargo::cargo(&ready.host, layout, "test");
+    setup::prepare_server(host, layout)?;
+    let server = cargo::build_server(host, layout, Profile::Dev)?;
+    let mut command = cargo::cargo(host, layout, "test");
     command
         .args(SERVER_SIDE)
         .args(["--lib", "--test", "it", "--no-fail-fast"])

@@ -22,6 +22,8 @@ use crate::{
 /// What the set-up is for; it decides how much is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// The server without a client.
+    Server,
     /// The client alone.
     Client,
     /// A running server with the client inside.
@@ -58,7 +60,7 @@ pub fn prepare(host: &Host, layout: &Layout, purpose: Purpose) -> Result<Ready> 
     let client_packages = npm::ensure(&with_node, layout, "client", "web/npm")?;
     let test_packages = match purpose {
         Purpose::Test => Some(npm::ensure(&with_node, layout, "tests", "tests/npm")?),
-        Purpose::Client | Purpose::Run => None,
+        _ => None,
     };
     folders.push(client_packages.modules.join(".bin"));
     Ok(Ready {
@@ -67,4 +69,10 @@ pub fn prepare(host: &Host, layout: &Layout, purpose: Purpose) -> Result<Ready> 
         client_packages,
         test_packages,
     })
+}
+
+/// Brings what the server alone needs.
+pub fn prepare_server(host: &Host, layout: &Layout) -> Result<()> {
+    let _lock = folder::lock(&layout.cache, "setup")?;
+    packages::ensure(host, Purpose::Server)
 }

@@ -77,6 +77,7 @@ const DISTRIBUTION_CLIPPY: Need = Need {
 /// Brings the packages that a purpose needs.
 pub fn ensure(host: &Host, purpose: Purpose) -> Result<()> {
     match purpose {
+        Purpose::Server => install_missing(host, &[CERTIFICATES, COMPILER, POSTGRESQL_FOR_TESTS]),
         Purpose::Client => install_missing(host, &[CERTIFICATES, COMPILER, NODE]),
         Purpose::Run => install_missing(host, &[CERTIFICATES, COMPILER, NODE, POSTGRESQL]),
         Purpose::Test => install_missing(
