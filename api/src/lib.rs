@@ -8,3 +8,4 @@ pub mod error;
 pub mod graphql;
 pub mod platform;
 pub mod schema;
+pub mod workflows;

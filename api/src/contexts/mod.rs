@@ -1,4 +1,5 @@
 //! The product, context by context; each imports only those below it.
 
 pub mod audit;
+pub mod identity;
 pub mod orgs;

@@ -28,6 +28,8 @@ words! {
     Action {
         /// A person signed in.
         SignedIn = "USER_LOGIN",
+        /// A session got new tokens.
+        SessionRefreshed = "TOKEN_REFRESH",
         /// A person signed out.
         SignedOut = "USER_LOGOUT",
         /// A person was seen for the first time.

@@ -1,6 +1,7 @@
 //! Organizations and their departments.
 
 use chrono_tz::Tz;
+use diesel_async::AsyncPgConnection;
 use shared::ids::{DepartmentId, OrganizationId, UserId};
 use shared::permission::Permission;
 use shared::validation::{line, sign_in};
@@ -88,11 +89,10 @@ pub async fn get_organization(platform: &Platform, scope: &OrgScope) -> Result<O
 /// # Errors
 /// When the database does not answer.
 pub async fn default_organization(
-    platform: &Platform,
+    conn: &mut AsyncPgConnection,
     user: UserId,
 ) -> Result<Option<OrganizationId>> {
-    let mut conn = platform.db.primary().await?;
-    Ok(store::find_default_organization(&mut conn, user).await?)
+    Ok(store::find_default_organization(conn, user).await?)
 }
 
 /// Creates a department.

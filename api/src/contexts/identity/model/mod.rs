@@ -1,0 +1,16 @@
+//! People, sessions and accounts, as the rest of the product speaks of them.
+
+mod account;
+mod demo;
+mod session;
+mod user;
+
+pub use account::{AccountRef, ProviderAccount};
+pub use demo::{DEMO_ACCOUNTS, DEMO_DOMAIN, DemoAccount};
+pub use session::{
+    IssuedSession, OpenSession, Session, SessionMethod, SessionSettings, SignInMethod,
+};
+pub use user::{NewUser, Profile, User};
+
+pub(super) use account::LinkedBy;
+pub(super) use session::RevokedFor;

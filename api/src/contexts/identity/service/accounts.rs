@@ -1,0 +1,140 @@
+//! Accounts at providers: met, remembered and linked.
+
+use chrono::TimeDelta;
+use shared::ids::{ProviderAccountId, UserId};
+use shared::permission::Permission;
+
+use super::super::error::IdentityError;
+use super::super::model::{AccountRef, LinkedBy, ProviderAccount};
+use super::super::store;
+use super::matching::{find_match, link};
+use crate::access::OrgScope;
+use crate::error::{AppError, Result};
+use crate::platform::Platform;
+use crate::platform::db::Transaction;
+
+/// The meeting of a known account is noted at most this often.
+const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// The account that a payload speaks of, remembered where it is new, and linked to its member where one matches.
+///
+/// An account that is known and about which the payload says nothing new is read without any lock. Everything else happens
+/// under the lock of its installation, which lasts until the end of the transaction: resolve every person of an event
+/// before the first balance is locked. What accounts in `linked_now` earned before is due to the member.
+///
+/// # Errors
+/// When nothing identifies the person, or the database does not answer.
+pub async fn resolve_account(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    seen: AccountRef,
+) -> Result<ProviderAccount> {
+    let seen = seen.cleaned();
+    if !seen.is_identified() {
+        return Err(AppError::Internal(anyhow::anyhow!(
+            "an account without id, username and address"
+        )));
+    }
+    let now = tx.now();
+    if let Some(known) = store::find_account(tx, scope, &seen).await?
+        && !known.learns_from(&seen)
+        && (known.user_id.is_some()
+            || known.is_bot
+            || find_match(tx, scope, &known).await?.is_none())
+    {
+        if known.last_seen_at + NOTED_EVERY <= now {
+            store::touch_account(tx, known.id, now).await?;
+        }
+        return Ok(known);
+    }
+
+    store::lock_instance(tx, scope, seen.provider, &seen.instance).await?;
+    let account = match store::find_account(tx, scope, &seen).await? {
+        Some(known) if known.learns_from(&seen) => {
+            store::update_account(tx, &known, &seen, now).await?
+        }
+        Some(known) => known,
+        None => {
+            let id = ProviderAccountId(tx.new_id());
+            store::insert_account(tx, scope, id, &seen, now).await?
+        }
+    };
+    if account.external_id.is_some() {
+        store::clear_username(tx, scope, &account).await?;
+    }
+    if account.user_id.is_some() || account.is_bot {
+        return Ok(account);
+    }
+    match find_match(tx, scope, &account).await? {
+        Some((user, linked_by)) => link(tx, scope, account, user, linked_by).await,
+        None => Ok(account),
+    }
+}
+
+/// Links an account, and unlinked ones of the same name, to a member. What those in `linked_now` earned before is due to
+/// the member; `workflows::link_identity` pays it.
+///
+/// # Errors
+/// Not found where there is no such account; a conflict where it is another member's.
+pub async fn link_account(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    id: ProviderAccountId,
+    user: UserId,
+) -> Result<ProviderAccount> {
+    scope.require(Permission::ManageMembers)?;
+    let account = store::get_account(tx, scope, id)
+        .await?
+        .ok_or(IdentityError::NoSuchAccount)?;
+    store::lock_instance(tx, scope, account.provider, &account.instance).await?;
+    let account = store::get_account(tx, scope, id)
+        .await?
+        .ok_or(IdentityError::NoSuchAccount)?;
+    match account.user_id {
+        Some(owner) if owner == user => Ok(account),
+        Some(_) => Err(IdentityError::AccountTaken.into()),
+        None => {
+            let is_proven = match &account.email {
+                Some(email) => store::find_member_by_email(tx, scope, email).await? == Some(user),
+                None => false,
+            };
+            let linked_by = if is_proven {
+                LinkedBy::Email
+            } else {
+                LinkedBy::Manual
+            };
+            link(tx, scope, account, user, linked_by).await
+        }
+    }
+}
+
+/// Unlinked accounts that have the address which this active member has proven: they were met before the person joined.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn accounts_to_link_for(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    user: UserId,
+) -> Result<Vec<ProviderAccountId>> {
+    let Some(person) = store::find_user(tx, user).await? else {
+        return Ok(Vec::new());
+    };
+    if store::find_member_by_email(tx, scope, &person.email).await? != Some(user) {
+        return Ok(Vec::new());
+    }
+    Ok(store::list_unlinked_by_email(tx, scope, &person.email).await?)
+}
+
+/// Accounts of people that no member was matched to, the last met first; at most 100.
+///
+/// # Errors
+/// Forbidden for those who may not manage members.
+pub async fn list_unmatched_accounts(
+    platform: &Platform,
+    scope: &OrgScope,
+) -> Result<Vec<ProviderAccount>> {
+    scope.require(Permission::ManageMembers)?;
+    let mut conn = platform.db.read().await?;
+    Ok(store::list_unmatched(&mut conn, scope, 100).await?)
+}

@@ -1,0 +1,53 @@
+//! Which member an account is: by another account of the same name, else by the address the member has proven.
+
+use shared::ids::UserId;
+
+use super::super::model::{LinkedBy, ProviderAccount};
+use super::super::store;
+use crate::access::OrgScope;
+use crate::contexts::audit::{self, Action, Entry, TargetKind};
+use crate::error::Result;
+use crate::platform::db::Transaction;
+
+/// The member that an unlinked account belongs to, if anything tells.
+pub(super) async fn find_match(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    account: &ProviderAccount,
+) -> Result<Option<(UserId, LinkedBy)>> {
+    if account.is_bot {
+        return Ok(None);
+    }
+    if let Some(user) = store::find_member_by_username(tx, scope, account).await? {
+        return Ok(Some((user, LinkedBy::Username)));
+    }
+    let Some(email) = &account.email else {
+        return Ok(None);
+    };
+    let user = store::find_member_by_email(tx, scope, email).await?;
+    Ok(user.map(|user| (user, LinkedBy::Email)))
+}
+
+/// Links an account and its unlinked namesakes; the installation's lock is held.
+pub(super) async fn link(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    account: ProviderAccount,
+    user: UserId,
+    linked_by: LinkedBy,
+) -> Result<ProviderAccount> {
+    let now = tx.now();
+    let linked = store::list_unlinked_namesakes(tx, scope, &account).await?;
+    store::link_accounts(tx, scope, &linked, (user, linked_by), now).await?;
+    let entries = linked.iter().map(|id| {
+        Entry::new(Action::AccountLinked)
+            .on(TargetKind::ProviderAccount, *id)
+            .with(serde_json::json!({ "userId": user.0, "by": linked_by.as_str() }))
+    });
+    audit::record_all(tx, scope, entries.collect()).await?;
+    Ok(ProviderAccount {
+        user_id: Some(user),
+        linked_now: linked,
+        ..account
+    })
+}

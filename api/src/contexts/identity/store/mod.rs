@@ -1,0 +1,11 @@
+//! SQL of people, sessions, links and accounts.
+
+mod accounts;
+mod links;
+mod sessions;
+mod users;
+
+pub(super) use accounts::*;
+pub(super) use links::*;
+pub(super) use sessions::*;
+pub(super) use users::*;

@@ -1,0 +1,7 @@
+//! Changes that span contexts, each in one transaction.
+
+mod first_sign_in;
+mod join_member;
+
+pub use first_sign_in::{FirstSignIn, first_sign_in};
+pub use join_member::join_member;
