@@ -76,6 +76,12 @@ impl Crypto {
         .concat())
     }
 
+    /// A secret of its own for a purpose that seals nothing, such as naming rows. The same on every server that has the
+    /// same first key.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        hmac_sha256(&self.keys[0].key, purpose.as_bytes())
+    }
+
     /// Opens what [`Crypto::seal`] sealed for the same purpose.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! The database: a pool of connections, and transactions that run their hints after the commit.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use deadpool::Runtime;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -30,6 +33,18 @@ pub struct Db {
     pool: Pool<AsyncPgConnection>,
     bus: Bus,
     ids: Ids,
+    statements: Arc<AtomicU64>,
+}
+
+/// Counts the statements that connections send.
+struct Counter(Arc<AtomicU64>);
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// A transaction: a connection, and what to tell others once it is committed.
@@ -93,7 +108,10 @@ impl Db {
         let mut config = ManagerConfig::default();
         // A broken connection is noticed without a question before each use; work that meets one is retried by its caller.
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+        let statements = Arc::<AtomicU64>::default();
+        let counted = Arc::clone(&statements);
+        config.custom_setup =
+            Box::new(move |url| establish(url.to_owned(), Counter(Arc::clone(&counted))).boxed());
         let manager =
             AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
         let pool = Pool::builder(manager)
@@ -103,7 +121,12 @@ impl Db {
             .runtime(Runtime::Tokio1)
             .build()
             .context("build the pool of database connections")?;
-        Ok(Self { pool, bus, ids })
+        Ok(Self {
+            pool,
+            bus,
+            ids,
+            statements,
+        })
     }
 
     /// A connection for reading; may be a replica, which may be a moment behind.
@@ -160,6 +183,11 @@ impl Db {
         }
     }
 
+    /// How many statements were sent so far, those that begin and end transactions included.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
     /// Connections open and idle, for the measurements.
     pub fn pool_status(&self) -> PoolStatus {
         let status = self.pool.status();
@@ -171,13 +199,14 @@ impl Db {
     }
 }
 
-async fn establish(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {
+async fn establish(url: String, counter: Counter) -> diesel::ConnectionResult<AsyncPgConnection> {
     let mut connection = AsyncPgConnection::establish(&url).await?;
     // Statements here are the same for every tenant and value: planning each anew costs more than it finds.
     connection
         .batch_execute("SET plan_cache_mode = force_generic_plan; SET TIME ZONE 'UTC'")
         .await
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    connection.set_instrumentation(counter);
     Ok(connection)
 }
 

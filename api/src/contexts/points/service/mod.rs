@@ -1,0 +1,11 @@
+//! Use cases of the ledger.
+
+mod adjust;
+mod credit;
+mod summary;
+mod verify;
+
+pub use adjust::adjust_points;
+pub use credit::{claim, credit, credit_all, hold};
+pub use summary::{DayTotal, Summary, entries, entry, history, require_points_of, summary};
+pub use verify::{Discrepancy, Verification, verify_ledger};
