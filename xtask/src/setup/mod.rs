@@ -54,12 +54,9 @@ pub fn prepare(host: &Host, layout: &Layout, purpose: Purpose) -> Result<Ready> 
         wasm::ensure_clippy(host, &toolchain)?;
     }
     let mut folders = tools::ensure(host, layout)?;
-    let node = npm::ensure_node(host, layout)?;
-    folders.extend(node.clone());
-    let with_node = host.with_path(node);
-    let client_packages = npm::ensure(&with_node, layout, "client", "web/npm")?;
+    let client_packages = npm::ensure(host, layout, "client", "web/npm")?;
     let test_packages = match purpose {
-        Purpose::Test => Some(npm::ensure(&with_node, layout, "tests", "tests/npm")?),
+        Purpose::Test => Some(npm::ensure(host, layout, "tests", "tests/npm")?),
         _ => None,
     };
     folders.push(client_packages.modules.join(".bin"));

