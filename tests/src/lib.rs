@@ -1,1 +1,12 @@
+//! What the integration and browser tests share.
+//!
+//! One private PostgreSQL serves the whole test process; each test has a copy of the migrated database to itself and
+//! drops it at the end. Nothing here sleeps to let things happen: tests run what is due, or wait for a condition.
 
+pub mod answer;
+pub mod database;
+pub mod gitlab;
+pub mod migrations;
+pub mod postgres;
+pub mod socket;
+pub mod wait;

@@ -1,0 +1,5 @@
+//! What no single context can promise: the shape of the house, the schema, tenancy, crashes.
+
+mod imports;
+mod migrations;
+mod schema;
