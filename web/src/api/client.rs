@@ -1,0 +1,187 @@
+//! GraphQL over HTTP, with CSRF header, organization and one refresh of an expired session.
+
+use gloo_net::http::{Request, Response};
+use leptos::prelude::*;
+use shared::codes::ErrorCode;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use super::{
+    decode::{Fields, Operation, Read, request_body},
+    errors::ApiError,
+    json::Json,
+};
+
+/// The way to the server; one for the page.
+#[derive(Clone, Copy)]
+pub struct Api {
+    /// The `databaseId` of the organization that requests are about.
+    pub organization: RwSignal<Option<String>>,
+    /// Counts the times that the session turned out to be over for good.
+    pub expired: RwSignal<u32>,
+    /// The refresh under way: whoever needs one waits for the same.
+    refreshing: StoredValue<Option<js_sys::Promise>, LocalStorage>,
+}
+
+/// Puts the client into the context.
+pub fn provide_api() -> Api {
+    let api = Api {
+        organization: RwSignal::new(None),
+        expired: RwSignal::new(0),
+        refreshing: StoredValue::new_local(None),
+    };
+    provide_context(api);
+    api
+}
+
+/// The client of this page.
+pub fn use_api() -> Api {
+    use_context().expect("the app provides its client before anything is shown")
+}
+
+impl Api {
+    /// Runs a query or a mutation.
+    pub async fn execute<O: Operation>(self, operation: O) -> Result<O::Data, ApiError> {
+        let data = self.send(O::NAME, O::DOCUMENT, &operation).await?;
+        O::Data::read(&data).map_err(|error| ApiError::malformed(error.0))
+    }
+
+    async fn send(
+        self,
+        name: &str,
+        document: &str,
+        variables: &dyn Fields,
+    ) -> Result<Json, ApiError> {
+        let body = request_body(name, document, variables);
+        match self.post_graphql(&body).await {
+            Err(error) if error.is_unauthenticated() && self.refresh().await => {
+                self.post_graphql(&body).await
+            }
+            outcome => outcome,
+        }
+        .inspect_err(|error| {
+            if error.is_unauthenticated() {
+                self.expire();
+            }
+        })
+    }
+
+    async fn post_graphql(self, body: &str) -> Result<Json, ApiError> {
+        let organization = self.organization.get_untracked();
+        let (_, answer) = post("/graphql", body, organization.as_deref()).await?;
+        match answer {
+            Json::Object(members) => {
+                let mut data = Json::Null;
+                for (name, value) in members {
+                    match name.as_str() {
+                        "errors" if !value.items().is_empty() => {
+                            return Err(ApiError::from_errors(&value));
+                        }
+                        "data" => data = value,
+                        _ => {}
+                    }
+                }
+                Ok(data)
+            }
+            _ => Err(ApiError::malformed("")),
+        }
+    }
+
+    /// Renews the session by its refresh cookie; however many ask, the server is asked once.
+    pub async fn refresh(self) -> bool {
+        let running = self.refreshing.get_value();
+        let promise = running.unwrap_or_else(|| {
+            let promise = future_to_promise(async move {
+                let is_renewed = matches!(post("/auth/refresh", "{}", None).await, Ok((status, _)) if status < 300);
+                self.refreshing.set_value(None);
+                Ok(JsValue::from_bool(is_renewed))
+            });
+            self.refreshing.set_value(Some(promise.clone()));
+            promise
+        });
+        JsFuture::from(promise)
+            .await
+            .is_ok_and(|answer| answer.is_truthy())
+    }
+
+    /// Says that the session is over and could not be renewed.
+    pub fn expire(self) {
+        self.expired.update(|count| *count += 1);
+    }
+}
+
+/// Posts JSON and reads JSON; any status with a readable body is an answer.
+pub(super) async fn post(
+    path: &str,
+    body: &str,
+    organization: Option<&str>,
+) -> Result<(u16, Json), ApiError> {
+    let mut request = Request::post(path)
+        .header("Content-Type", "application/json")
+        .header(
+            "Accept",
+            "application/graphql-response+json, application/json;q=0.9",
+        );
+    if let Some(token) = csrf_token() {
+        request = request.header("X-CSRF-Token", &token);
+    }
+    if let Some(organization) = organization {
+        request = request.header("X-Organization-Id", organization);
+    }
+    let request = request.body(body).map_err(|_| ApiError::network())?;
+    let response: Response = request.send().await.map_err(|_| ApiError::network())?;
+    let status = response.status();
+    let text = response.text().await.map_err(|_| ApiError::network())?;
+    if text.is_empty() && status < 300 {
+        return Ok((status, Json::Null));
+    }
+    Json::parse(&text)
+        .map(|json| (status, json))
+        .ok_or_else(|| {
+            let mut error = match status {
+                502..=504 => ApiError::network(),
+                401 => ApiError::refused(ErrorCode::Unauthenticated, "Please sign in."),
+                429 => ApiError::refused(
+                    ErrorCode::RateLimited,
+                    "Too many requests. Wait a moment, then try again.",
+                ),
+                _ => ApiError::malformed(""),
+            };
+            error.request_id = response.headers().get("x-request-id");
+            error
+        })
+}
+
+/// Whether the browser holds a session: its CSRF cookie is readable, the session itself is not.
+pub fn has_session_cookie() -> bool {
+    csrf_token().is_some()
+}
+
+fn csrf_token() -> Option<String> {
+    let cookies = document()
+        .dyn_into::<web_sys::HtmlDocument>()
+        .ok()?
+        .cookie()
+        .ok()?;
+    find_cookie(&cookies, "dm_csrf").map(str::to_owned)
+}
+
+fn find_cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies
+        .split(';')
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        assert_eq!(find_cookie("a=1; dm_csrf=t0k; b=2", "dm_csrf"), Some("t0k"));
+        assert_eq!(find_cookie("xdm_csrf=no", "dm_csrf"), None);
+        assert_eq!(find_cookie("dm_csrf=", "dm_csrf"), None);
+        assert_eq!(find_cookie("", "dm_csrf"), None);
+    }
+}

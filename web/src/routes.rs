@@ -1,0 +1,125 @@
+//! Every path of the client, once.
+
+/// A page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Points, rank and activity of the person.
+    Dashboard,
+    /// Who stands where.
+    Leaderboard,
+    /// The person's ledger.
+    Points,
+    /// Where events come from, for administrators.
+    Sources,
+}
+
+impl Page {
+    /// The path below the organization's slug.
+    fn tail(self) -> &'static str {
+        match self {
+            Self::Dashboard => "",
+            Self::Leaderboard => "/leaderboard",
+            Self::Points => "/points",
+            Self::Sources => "/admin/sources",
+        }
+    }
+
+    /// The whole path.
+    pub fn path(self, slug: &str) -> String {
+        ["/", slug, self.tail()].concat()
+    }
+
+    /// The page of a path, whatever the organization; `None` for a path that is no page.
+    pub fn parse(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/').strip_prefix('/')?;
+        let tail = path.find('/').map_or("", |slash| &path[slash..]);
+        [
+            Self::Dashboard,
+            Self::Leaderboard,
+            Self::Points,
+            Self::Sources,
+        ]
+        .into_iter()
+        .find(|page| page.tail() == tail)
+    }
+}
+
+/// The sign-in page, which leads back to `next`.
+pub fn sign_in(next: &str) -> String {
+    if next.is_empty() || next == "/" {
+        SIGN_IN.to_owned()
+    } else {
+        // Paths of this client hold slugs and fixed words: nothing to escape but the query.
+        [
+            SIGN_IN,
+            "?next=",
+            &next
+                .replace('%', "%25")
+                .replace('&', "%26")
+                .replace('?', "%3F")
+                .replace('#', "%23"),
+        ]
+        .concat()
+    }
+}
+
+/// Where people sign in.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// The first part of a path: an organization's slug.
+pub fn slug_of(path: &str) -> &str {
+    path.trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default()
+}
+
+/// Whether a path that came from outside leads to this client and nowhere else.
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_read_back_from_their_paths() {
+        for page in [
+            Page::Dashboard,
+            Page::Leaderboard,
+            Page::Points,
+            Page::Sources,
+        ] {
+            assert_eq!(Page::parse(&page.path("acme")), Some(page));
+            assert_eq!(Page::parse(&(page.path("acme") + "/")), Some(page));
+        }
+        assert_eq!(Page::parse("/acme/nowhere"), None);
+        assert_eq!(Page::parse("/acme/admin"), None);
+    }
+
+    #[test]
+    fn the_slug_is_the_first_part() {
+        assert_eq!(slug_of("/acme/leaderboard"), "acme");
+        assert_eq!(slug_of("/"), "");
+    }
+
+    #[test]
+    fn sign_in_leads_back_only_within_the_client() {
+        assert_eq!(sign_in("/"), "/sign-in");
+        assert_eq!(
+            sign_in("/acme/leaderboard?period=DAY&x=1"),
+            "/sign-in?next=/acme/leaderboard%3Fperiod=DAY%26x=1"
+        );
+        assert!(is_local("/acme"));
+        for path in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "evil",
+        ] {
+            assert!(!is_local(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Data read from the server: keyed by what it depends on, kept while it is read again.
+
+use leptos::prelude::*;
+use shared::codes::ErrorCode;
+
+use crate::{
+    api::{
+        client::use_api,
+        decode::Query,
+        errors::{ApiError, Failure},
+        live::use_live,
+    },
+    ui::{
+        async_view::{AsyncState, async_view},
+        trouble::Trouble,
+    },
+};
+
+/// The answer of a query, and how the reading of it goes.
+pub struct Remote<T: Send + Sync + 'static> {
+    /// The newest data; what was read before stays until it is replaced.
+    pub data: RwSignal<Option<T>>,
+    /// Why the last reading failed.
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// Whether a reading is under way.
+    pub is_loading: RwSignal<bool>,
+    again: RwSignal<u32>,
+}
+
+impl<T: Send + Sync> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Send + Sync> Copy for Remote<T> {}
+
+impl<T: Send + Sync> Remote<T> {
+    /// Reads again; the old data stays on the page.
+    pub fn refetch(self) {
+        self.again.update(|count| *count += 1);
+    }
+}
+
+/// Runs `operation` whenever a signal that it reads changes, when asked to, and after a
+/// reconnection.
+pub fn remote<Q: Query>(operation: impl Fn() -> Q + 'static) -> Remote<Q::Data> {
+    let api = use_api();
+    let live = use_live();
+    let remote = Remote {
+        data: RwSignal::new(None),
+        trouble: RwSignal::new(None),
+        is_loading: RwSignal::new(true),
+        again: RwSignal::new(0),
+    };
+    let newest = StoredValue::new(0_u32);
+    // The resource is the driver; its own value says only that an answer came. The data is in a
+    // signal of its own so that messages of a subscription can replace it.
+    LocalResource::new(move || {
+        remote.again.track();
+        live.reconnections.track();
+        let operation = operation();
+        async move {
+            let number = newest.get_value() + 1;
+            newest.set_value(number);
+            remote.is_loading.set(true);
+            let answer = api.execute(operation).await;
+            // An answer to a question that is no longer asked.
+            if newest.try_get_value() != Some(number) {
+                return;
+            }
+            remote.is_loading.set(false);
+            match answer {
+                Ok(data) => {
+                    remote.trouble.set(None);
+                    remote.data.set(Some(data));
+                }
+                Err(error) => remote.trouble.set(Some(error.into())),
+            }
+        }
+    });
+    remote
+}
+
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        let title = match error.failure {
+            Failure::Network => "No connection to the server",
+            Failure::Malformed => "This page may be out of date",
+            Failure::Refused(ErrorCode::Forbidden) => "Not yours to see",
+            Failure::Refused(ErrorCode::NotFound) => "Not found",
+            Failure::Refused(ErrorCode::RateLimited) => "Too many requests",
+            Failure::Refused(ErrorCode::BadUserInput | ErrorCode::Conflict) => "That did not work",
+            Failure::Refused(_) => "Something went wrong",
+        };
+        Self {
+            title,
+            detail: error.message,
+            request_id: error.request_id,
+        }
+    }
+}
+
+/// Data that is there: content is built only once it is, and it never goes away again.
+pub struct Loaded<T: Send + Sync + 'static>(RwSignal<Option<T>>);
+
+impl<T: Send + Sync> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Send + Sync> Copy for Loaded<T> {}
+
+impl<T: Send + Sync> Loaded<T> {
+    /// Reads from the data, and follows it.
+    pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        self.0.with(|data| {
+            read(
+                data.as_ref()
+                    .expect("content is built after the first answer, and data stays"),
+            )
+        })
+    }
+
+    /// A part of the data as a signal that moves only when that part changes.
+    pub fn part<R: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        read: fn(&T) -> R,
+    ) -> Signal<R> {
+        Memo::new(move |_| self.with(read)).into()
+    }
+}
+
+impl<T: Send + Sync> Remote<T> {
+    /// Shows the data: `skeleton` first, an error with a retry if it fails, else `content`.
+    pub fn view(
+        self,
+        skeleton: fn() -> AnyView,
+        content: impl Fn(Loaded<T>) -> AnyView + Send + Sync + 'static,
+    ) -> AnyView {
+        let state = AsyncState {
+            is_ready: Memo::new(move |_| self.data.with(Option::is_some)).into(),
+            is_loading: self.is_loading.into(),
+            trouble: self.trouble.into(),
+            retry: Callback::new(move |()| self.refetch()),
+        };
+        async_view(state, skeleton, move || content(Loaded(self.data)))
+    }
+}
