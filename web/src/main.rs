@@ -1,1 +1,5 @@
-fn main() {}
+//! Starts the client in the browser.
+
+fn main() {
+    web::start();
+}

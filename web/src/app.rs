@@ -1,0 +1,46 @@
+//! The app: what is provided to everything, and which path shows what.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{
+    api::{client::provide_api, live::provide_live},
+    features::{setup, shell, sign_in},
+    state::{
+        clock::provide_clock, session::provide_session, theme::provide_theme,
+        toasts::provide_toasts,
+    },
+};
+
+/// The whole page.
+pub fn app() -> AnyView {
+    let api = provide_api();
+    let clock = provide_clock();
+    let session = provide_session(api, clock);
+    provide_live(api);
+    provide_theme();
+    provide_toasts();
+
+    spawn_local(session.start());
+    Effect::new(move |_| {
+        if api.expired.get() > 0 {
+            session.end();
+        }
+    });
+
+    view! {
+        <Router>
+            <FlatRoutes fallback=shell::lost>
+                <Route path=path!("/") view=shell::home/>
+                <Route path=path!("/sign-in") view=sign_in::page/>
+                <Route path=path!("/setup") view=setup::page/>
+                <Route path=path!("/:org/*rest") view=shell::page/>
+            </FlatRoutes>
+        </Router>
+        {shell::toasts()}
+    }
+    .into_any()
+}

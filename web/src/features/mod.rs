@@ -1,0 +1,7 @@
+//! One folder per part of the product.
+
+pub mod dashboard;
+pub mod points;
+pub mod setup;
+pub mod shell;
+pub mod sign_in;

@@ -1,0 +1,46 @@
+//! The places of the product: a rail at the side, a bar at the bottom of phones.
+
+use leptos::prelude::*;
+
+use crate::{
+    routes::Page,
+    ui::icon::{Icon, icon},
+};
+
+/// Shows the places that the person may enter.
+pub fn rail(slug: &str, page: Memo<Option<Page>>, has_sources: bool) -> AnyView {
+    let is_narrow = RwSignal::new(false);
+    let place = |target: Page, picture: Icon, label: &'static str| {
+        let current = Signal::derive(move || (page.get() == Some(target)).then_some("page"));
+        view! {
+            <a class="place" href=target.path(slug) aria-current=current title=label>
+                {icon(picture)}<span class="place-word">{label}</span>
+            </a>
+        }
+        .into_any()
+    };
+    let administration = has_sources.then(|| {
+        view! { <p class="rail-group">"Administration"</p>{place(Page::Sources, Icon::Plug, "Sources")} }.into_any()
+    });
+    view! {
+        <nav class="rail" class:narrow=is_narrow aria-label="Main">
+            <a class="brand" href=Page::Dashboard.path(slug) aria-label="DevMetrics, to the dashboard">
+                <span class="brand-mark">{icon(Icon::Mark)}</span><span class="place-word">"DevMetrics"</span>
+            </a>
+            <div class="places">
+                {place(Page::Dashboard, Icon::Home, "Dashboard")}
+                {place(Page::Leaderboard, Icon::Podium, "Leaderboard")}
+                {place(Page::Points, Icon::Ledger, "Points")}
+                {administration}
+            </div>
+            <button
+                type="button" class="place collapse" aria-pressed=Signal::derive(move || is_narrow.get().to_string())
+                aria-label="Narrow navigation" title="Narrow navigation"
+                on:click=move |_| is_narrow.update(|is| *is = !*is)
+            >
+                {icon(Icon::Collapse)}<span class="place-word">"Narrow"</span>
+            </button>
+        </nav>
+    }
+    .into_any()
+}
