@@ -1,6 +1,8 @@
 //! The product, context by context; each imports only those below it.
 
+pub mod activity;
 pub mod audit;
 pub mod identity;
+pub mod ingest;
 pub mod orgs;
 pub mod points;

@@ -1,7 +1,7 @@
-//! A person joins an organization: membership, and the accounts that were met there before.
+//! A person joins an organization: membership, the accounts that were met there before, and what those earned.
 
+use super::link_identity::link_accounts_met_before;
 use crate::access::OrgScope;
-use crate::contexts::identity;
 use crate::contexts::orgs::{self, Membership, NewMember};
 use crate::error::Result;
 use crate::platform::db::Transaction;
@@ -16,8 +16,6 @@ pub async fn join_member(
     new: NewMember,
 ) -> Result<Membership> {
     let membership = orgs::add_member(tx, scope, new).await?;
-    for account in identity::accounts_to_link_for(tx, scope, membership.user_id).await? {
-        identity::link_account(tx, scope, account, membership.user_id).await?;
-    }
+    link_accounts_met_before(tx, scope, membership.user_id).await?;
     Ok(membership)
 }

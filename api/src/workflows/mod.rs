@@ -2,6 +2,8 @@
 
 mod first_sign_in;
 mod join_member;
+pub mod link_identity;
+pub mod process_event;
 
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;

@@ -1,0 +1,14 @@
+//! Use cases over sources and events: permit, validate, change, record.
+
+mod events;
+mod sources;
+
+pub use events::{
+    QueueStatus, attribute_events, count_events, find_events, list_events, queue_status,
+    read_payload, replay_events,
+};
+pub(super) use sources::purpose;
+pub use sources::{
+    NewSource, SourceChanges, create_source, delete_source, find_source, find_sources,
+    list_sources, rotate_secret, source_times, update_source,
+};
