@@ -29,21 +29,30 @@
 //! - A subscription's stream yields plain objects; loaders of a subscription batch without remembering, so each message
 //!   reads the present.
 
+mod answer;
 pub mod connection;
+mod credentials;
+mod document;
+mod edge;
 pub mod error;
 pub mod global_id;
+mod graphiql;
+mod http;
 pub mod loader;
 pub mod node;
 pub mod request;
 pub mod roots;
 pub mod scalars;
 pub mod schema;
+mod socket;
 
+pub use answer::{Answer, Refusal};
 pub use connection::{Connection, Page, Total, cost};
+pub use edge::{Edge, EdgeSettings, routes};
 pub use global_id::NodeKind;
 pub use loader::{Batch, Loader};
 pub use node::Node;
 pub use request::{RequestData, RequestExt};
 pub use roots::Organization;
 pub use scalars::Date;
-pub use schema::{ApiSchema, build, sdl};
+pub use schema::{ApiSchema, Ask, Prepared, build, sdl};

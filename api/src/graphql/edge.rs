@@ -1,0 +1,78 @@
+//! The routes of the API, and what they share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::socket::{self, Hub};
+use super::{ApiSchema, graphiql, http};
+use crate::contexts::identity::Sessions;
+use crate::contexts::points::Boards;
+use crate::platform::Platform;
+
+/// What the edges need. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge {
+    pub(super) schema: ApiSchema,
+    pub(super) platform: Platform,
+    pub(super) sessions: Sessions,
+    pub(super) hub: Hub,
+    pub(super) settings: Arc<EdgeSettings>,
+}
+
+/// How the edges behave.
+#[derive(Clone, Debug)]
+pub struct EdgeSettings {
+    /// Origins of the product's own pages: only there do a websocket's cookies count. The host that a request was sent
+    /// to always is one.
+    pub origins: Vec<String>,
+    /// How long a websocket may take to say who it is.
+    pub init_timeout: Duration,
+    /// After this much silence a websocket is asked for a sign of life; after twice as much it is gone.
+    pub keep_alive: Duration,
+    /// How long a message may take to leave for a client that reads slowly, before the socket is closed.
+    pub send_timeout: Duration,
+}
+
+impl Default for EdgeSettings {
+    fn default() -> Self {
+        Self {
+            origins: Vec::new(),
+            init_timeout: Duration::from_secs(5),
+            keep_alive: Duration::from_secs(20),
+            send_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Edge {
+    /// The edges of a schema.
+    pub fn new(
+        schema: ApiSchema,
+        platform: Platform,
+        sessions: Sessions,
+        boards: Boards,
+        settings: EdgeSettings,
+    ) -> Self {
+        Self {
+            hub: Hub::new(schema.clone(), platform.clone(), boards),
+            schema,
+            platform,
+            sessions,
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// `/graphql`, `/graphql/ws` and `/graphiql`. Every request carries a [`RequestInfo`](crate::access::RequestInfo) as an
+/// extension.
+pub fn routes(edge: Edge) -> Router {
+    Router::new()
+        .route("/graphql", get(http::get).post(http::post))
+        .route("/graphql/ws", get(socket::open))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/start.js", get(graphiql::script))
+        .with_state(edge)
+}

@@ -1,0 +1,350 @@
+//! One socket from its first message to its last.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, timeout};
+
+use super::super::credentials::{
+    Cookies, ORGANIZATION_HEADER, actor_of, organization_in, organization_of,
+};
+use super::super::edge::Edge;
+use super::operations::{Operations, Outcome};
+use super::protocol::{self, ClientMessage, Close};
+use super::share::Subscriber;
+use crate::access::{Actor, RequestInfo};
+use crate::contexts::identity::{SessionEnded, StandingChanged};
+use crate::error::{AppError, ErrorCode, Result};
+
+/// How long the other side may take to answer a close.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// How long requests may still run when their session has ended.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// What the handshake brought.
+pub(super) struct Handshake {
+    headers: HeaderMap,
+    info: RequestInfo,
+}
+
+impl Handshake {
+    /// Keeps what is needed later of a handshake.
+    pub(super) fn new(mut headers: HeaderMap, info: RequestInfo) -> Self {
+        let kept = [
+            header::COOKIE.as_str(),
+            header::ORIGIN.as_str(),
+            header::HOST.as_str(),
+            header::AUTHORIZATION.as_str(),
+            ORGANIZATION_HEADER,
+        ];
+        let others: Vec<_> = headers
+            .keys()
+            .filter(|name| !kept.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        for name in others {
+            headers.remove(name);
+        }
+        Self { headers, info }
+    }
+
+    /// Who subscribes, and about which organization.
+    async fn subscriber(&self, edge: &Edge, payload: &Map<String, Value>) -> Going<Subscriber> {
+        let actor = match self.authenticate(edge, payload).await {
+            Ok(Some(actor)) => actor,
+            Ok(None) | Err(_) => return Err(Close::Forbidden.into()),
+        };
+        let organization = match text_of(payload, ORGANIZATION_HEADER) {
+            Some(name) => organization_of(Some(name)),
+            None => organization_in(&self.headers),
+        };
+        Ok(Subscriber {
+            actor,
+            organization: organization.map_err(|_| Close::Forbidden)?,
+        })
+    }
+
+    /// Who speaks: by `connection_init`, else by the handshake.
+    async fn authenticate(
+        &self,
+        edge: &Edge,
+        payload: &Map<String, Value>,
+    ) -> Result<Option<Actor>> {
+        let mut headers = self.headers.clone();
+        if let Some(token) = text_of(payload, header::AUTHORIZATION.as_str()) {
+            let value = token.parse().map_err(|_| AppError::unauthenticated())?;
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        let cookies = Cookies::Socket {
+            origins: &edge.settings.origins,
+        };
+        actor_of(&headers, cookies, &edge.sessions, self.info.clone()).await
+    }
+
+    /// Whether the session is over; the database not answering does not end it.
+    async fn is_over(&self, edge: &Edge, payload: &Map<String, Value>) -> bool {
+        match self.authenticate(edge, payload).await {
+            Ok(actor) => actor.is_none(),
+            Err(error) => error.code() == ErrorCode::Unauthenticated,
+        }
+    }
+}
+
+/// One socket.
+pub(super) struct Conversation {
+    edge: Edge,
+    handshake: Handshake,
+    socket: WebSocket,
+    session_ended: Receiver<SessionEnded>,
+    standing_changed: Receiver<StandingChanged>,
+    /// Whether anything was heard since the last look.
+    was_heard: bool,
+}
+
+/// Why a conversation ends.
+enum End {
+    /// This side closes.
+    Close(Close, String),
+    /// A message of the client was too long.
+    TooLong,
+    /// The other side is gone.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close, String::new())
+    }
+}
+
+type Going<T = ()> = std::result::Result<T, End>;
+
+impl Conversation {
+    pub(super) fn new(edge: Edge, handshake: Handshake, socket: WebSocket) -> Self {
+        Self {
+            session_ended: edge.platform.bus.subscribe(),
+            standing_changed: edge.platform.bus.subscribe(),
+            edge,
+            handshake,
+            socket,
+            was_heard: true,
+        }
+    }
+
+    /// Speaks until one side ends it.
+    pub(super) async fn hold(mut self) {
+        let Err(end) = self.converse().await;
+        match end {
+            End::Close(close, id) => {
+                let (code, reason) = close.frame(&id);
+                self.close(code, reason).await;
+            }
+            End::TooLong => self.close(1009, "Message too big".to_owned()).await,
+            End::Gone => {}
+        }
+    }
+
+    async fn converse(&mut self) -> Going<Infallible> {
+        if self.socket.protocol().is_none() {
+            return Err(Close::OtherProtocol.into());
+        }
+        let closing = self.edge.platform.tasks.closing();
+        let payload = tokio::select! {
+            () = closing.cancelled() => return Err(Close::GoingAway.into()),
+            payload = timeout(self.edge.settings.init_timeout, self.await_init()) => {
+                payload.map_err(|_| Close::InitTimeout)??
+            }
+        };
+        let subscriber = self.handshake.subscriber(&self.edge, &payload).await?;
+        self.send(protocol::ack()).await?;
+        let mut operations = Operations::new(self.edge.clone(), subscriber);
+        let keep_alive = self.edge.settings.keep_alive;
+        let mut look = Instant::now() + keep_alive;
+        let mut silent_looks = 0;
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => return Err(Close::GoingAway.into()),
+                frame = self.socket.recv() => {
+                    let frame = frame.ok_or(End::Gone)?;
+                    if let Some(message) = self.read(frame)? {
+                        self.handle(message, &mut operations).await?;
+                    }
+                }
+                event = operations.next() => {
+                    let outcome = operations.take(event);
+                    self.tell(outcome).await?;
+                }
+                hint = self.session_ended.recv() => {
+                    let is_over = match hint {
+                        Ok(hint) => hint.session_id == operations.subscriber().actor.session_id,
+                        // Some were missed: the truth is asked.
+                        Err(_) => self.handshake.is_over(&self.edge, &payload).await,
+                    };
+                    if is_over {
+                        return Err(self.end_session(operations).await);
+                    }
+                }
+                hint = self.standing_changed.recv() => {
+                    if concerns(hint, operations.subscriber()) {
+                        for outcome in operations.restart_subscriptions() {
+                            self.tell(outcome).await?;
+                        }
+                    }
+                }
+                () = tokio::time::sleep_until(look) => {
+                    look += keep_alive;
+                    silent_looks = if std::mem::take(&mut self.was_heard) { 0 } else { silent_looks + 1 };
+                    if silent_looks >= 2 {
+                        return Err(Close::TooSlow.into());
+                    }
+                    if self.handshake.is_over(&self.edge, &payload).await {
+                        return Err(self.end_session(operations).await);
+                    }
+                    self.send_frame(Frame::Ping(Default::default())).await?;
+                }
+            }
+        }
+    }
+
+    /// Waits for `connection_init`; pings are answered before it, too.
+    async fn await_init(&mut self) -> Going<Map<String, Value>> {
+        loop {
+            let frame = self.socket.recv().await.ok_or(End::Gone)?;
+            match self.read(frame)? {
+                Some(ClientMessage::Init(payload)) => return Ok(payload),
+                Some(ClientMessage::Ping(payload)) => self.send(protocol::pong(payload)).await?,
+                Some(ClientMessage::Subscribe { .. }) => return Err(Close::Unauthorized.into()),
+                Some(ClientMessage::Pong | ClientMessage::Complete { .. }) | None => {}
+            }
+        }
+    }
+
+    fn read(
+        &mut self,
+        frame: std::result::Result<Frame, axum::Error>,
+    ) -> Going<Option<ClientMessage>> {
+        self.was_heard = true;
+        match frame {
+            Ok(Frame::Text(text)) => Ok(Some(ClientMessage::parse(&text)?)),
+            Ok(Frame::Binary(_)) => Err(Close::Malformed("Messages are text").into()),
+            // The library answers pings and closes itself.
+            Ok(Frame::Ping(_) | Frame::Pong(_)) => Ok(None),
+            Ok(Frame::Close(_)) => Err(End::Gone),
+            Err(error) => {
+                let text = error.to_string();
+                tracing::debug!("a websocket broke: {text}");
+                if text.contains("too long") || text.contains("Space limit") {
+                    Err(End::TooLong)
+                } else {
+                    Err(End::Gone)
+                }
+            }
+        }
+    }
+
+    async fn handle(&mut self, message: ClientMessage, operations: &mut Operations) -> Going {
+        match message {
+            ClientMessage::Init(_) => Err(Close::TooManyInits.into()),
+            ClientMessage::Ping(payload) => self.send(protocol::pong(payload)).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe { id, .. } if operations.is_running(&id) => {
+                Err(End::Close(Close::DuplicateId, id))
+            }
+            ClientMessage::Subscribe { id, ask } => {
+                let outcome = operations.start(id, ask);
+                self.tell(outcome).await
+            }
+            ClientMessage::Complete { id } => {
+                operations.stop(&id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn tell(&mut self, outcome: Outcome) -> Going {
+        let text = match outcome {
+            Outcome::Silence => return Ok(()),
+            Outcome::Next(id, answer) => protocol::next(&id, &answer.body),
+            Outcome::Error(id, answer) => match &answer.refusal {
+                Some(refusal) => protocol::error(&id, &refusal.errors),
+                None => protocol::complete(&id),
+            },
+            Outcome::Complete(id) => protocol::complete(&id),
+        };
+        self.send(text).await
+    }
+
+    /// Ends the streams in an error, lets requests finish (one of them may have been the signing out), and closes.
+    async fn end_session(&mut self, mut operations: Operations) -> End {
+        for outcome in operations.refuse_subscriptions() {
+            if let Err(end) = self.tell(outcome).await {
+                return end;
+            }
+        }
+        let deadline = Instant::now() + LAST_REQUESTS;
+        while operations.has_requests() {
+            match tokio::time::timeout_at(deadline, operations.next()).await {
+                Ok(event) => {
+                    let outcome = operations.take(event);
+                    if let Err(end) = self.tell(outcome).await {
+                        return end;
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        Close::Forbidden.into()
+    }
+
+    async fn send(&mut self, text: Utf8Bytes) -> Going {
+        self.send_frame(Frame::Text(text)).await
+    }
+
+    async fn send_frame(&mut self, frame: Frame) -> Going {
+        match timeout(self.edge.settings.send_timeout, self.socket.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(Close::TooSlow.into()),
+        }
+    }
+
+    /// Says goodbye, and hears the other side's, so that the code arrives before the connection is cut.
+    async fn close(&mut self, code: u16, reason: String) {
+        let frame = Frame::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        }));
+        let goodbye = async {
+            if self.socket.send(frame).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        // A client that does not answer is simply left.
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+}
+
+/// Whether a change of standing is about who subscribes; missed hints may have been.
+fn concerns(
+    hint: std::result::Result<StandingChanged, RecvError>,
+    subscriber: &Subscriber,
+) -> bool {
+    match hint {
+        Ok(hint) => hint.user_id == subscriber.actor.user_id,
+        Err(RecvError::Lagged(_)) => true,
+        Err(RecvError::Closed) => false,
+    }
+}
+
+/// A text of `connection_init`'s payload; names are compared as those of headers.
+fn text_of<'a>(payload: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    payload
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .and_then(|(_, value)| value.as_str())
+}

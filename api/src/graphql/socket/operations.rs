@@ -1,0 +1,241 @@
+//! The operations that run on one socket.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Pos, ServerError};
+use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll};
+use futures_util::{FutureExt as _, StreamExt as _};
+
+use super::super::answer::Answer;
+use super::super::edge::Edge;
+use super::super::request::RequestData;
+use super::super::schema::{Ask, Prepared};
+use super::share::{Message, Subscriber};
+use crate::error::{AppError, ErrorCode};
+
+/// Operations that may run on one socket at a time.
+const MAX_OPERATIONS: usize = 50;
+
+/// Something an operation has to say.
+pub(super) struct Event {
+    id: Arc<str>,
+    /// Which operation of this id: a late word of an ended one is not heard.
+    serial: u64,
+    word: Word,
+}
+
+enum Word {
+    Says(Message),
+    End,
+}
+
+/// What the client is to be told.
+pub(super) enum Outcome {
+    /// A result.
+    Next(Arc<str>, Arc<Answer>),
+    /// The operation was refused and is over.
+    Error(Arc<str>, Arc<Answer>),
+    /// The operation is over.
+    Complete(Arc<str>),
+    /// Nothing.
+    Silence,
+}
+
+struct Running {
+    serial: u64,
+    abort: AbortHandle,
+    /// What to subscribe to again when rights change; none for queries and mutations.
+    subscription: Option<Ask>,
+}
+
+/// The operations that run on one socket.
+pub(super) struct Operations {
+    edge: Edge,
+    subscriber: Subscriber,
+    running: HashMap<Arc<str>, Running>,
+    events: SelectAll<BoxStream<'static, Event>>,
+    last_serial: u64,
+}
+
+impl Operations {
+    pub(super) fn new(edge: Edge, subscriber: Subscriber) -> Self {
+        Self {
+            edge,
+            subscriber,
+            running: HashMap::new(),
+            events: SelectAll::new(),
+            last_serial: 0,
+        }
+    }
+
+    /// Who subscribes.
+    pub(super) fn subscriber(&self) -> &Subscriber {
+        &self.subscriber
+    }
+
+    /// Whether an operation of this id runs.
+    pub(super) fn is_running(&self, id: &str) -> bool {
+        self.running.contains_key(id)
+    }
+
+    /// Whether a query or mutation runs.
+    pub(super) fn has_requests(&self) -> bool {
+        self.running
+            .values()
+            .any(|running| running.subscription.is_none())
+    }
+
+    /// Starts an operation; the outcome is its refusal, or silence.
+    pub(super) fn start(&mut self, id: String, ask: Ask) -> Outcome {
+        let id: Arc<str> = id.into();
+        if self.running.len() >= MAX_OPERATIONS {
+            let message = format!("a socket runs at most {MAX_OPERATIONS} operations at a time");
+            let refusal = AppError::refused(ErrorCode::RateLimited, message);
+            return self.refused(id, refusal);
+        }
+        self.begin(id, ask)
+    }
+
+    fn begin(&mut self, id: Arc<str>, ask: Ask) -> Outcome {
+        let prepared = match self.edge.schema.prepare(ask.clone()) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let answer = self.edge.schema.refuse(error, self.subscriber.info());
+                return Outcome::Error(id, Arc::new(answer));
+            }
+        };
+        let is_subscription = prepared.kind == OperationType::Subscription;
+        let messages = if is_subscription {
+            self.subscription(ask.clone(), prepared)
+        } else {
+            self.request(prepared)
+        };
+        self.last_serial += 1;
+        let serial = self.last_serial;
+        let words = messages
+            .map(Word::Says)
+            .chain(stream::once(std::future::ready(Word::End)));
+        let (words, abort) = stream::abortable(words);
+        let event_id = Arc::clone(&id);
+        let events = words.map(move |word| Event {
+            id: Arc::clone(&event_id),
+            serial,
+            word,
+        });
+        self.events.push(events.boxed());
+        let running = Running {
+            serial,
+            abort,
+            subscription: is_subscription.then_some(ask),
+        };
+        self.running.insert(id, running);
+        Outcome::Silence
+    }
+
+    fn subscription(&self, ask: Ask, prepared: Prepared) -> BoxStream<'static, Message> {
+        let hub = self.edge.hub.clone();
+        let subscriber = self.subscriber.clone();
+        async move { hub.subscribe(subscriber, ask, prepared).await }
+            .flatten_stream()
+            .boxed()
+    }
+
+    fn request(&self, prepared: Prepared) -> BoxStream<'static, Message> {
+        let schema = self.edge.schema.clone();
+        let data = RequestData::new(
+            Some(self.subscriber.actor.clone()),
+            self.subscriber.info().clone(),
+            self.subscriber.organization.clone(),
+        );
+        stream::once(async move { Message::Answer(Arc::new(schema.execute(prepared, data).await)) })
+            .boxed()
+    }
+
+    /// Ends an operation that the client completed.
+    pub(super) fn stop(&mut self, id: &str) {
+        if let Some(running) = self.running.remove(id) {
+            running.abort.abort();
+        }
+    }
+
+    /// The next event; waits for ever while nothing runs.
+    pub(super) async fn next(&mut self) -> Event {
+        loop {
+            if let Some(event) = self.events.next().await {
+                return event;
+            }
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// What an event means for the client.
+    pub(super) fn take(&mut self, event: Event) -> Outcome {
+        let Event { id, serial, word } = event;
+        let is_current = self
+            .running
+            .get(&id)
+            .is_some_and(|running| running.serial == serial);
+        if !is_current {
+            return Outcome::Silence;
+        }
+        match word {
+            Word::Says(Message::Answer(answer)) if answer.refusal.is_some() => {
+                self.stop(&id);
+                Outcome::Error(id, answer)
+            }
+            Word::Says(Message::Answer(answer)) => Outcome::Next(id, answer),
+            Word::Says(Message::Again) => self.restart(id),
+            Word::End => {
+                self.stop(&id);
+                Outcome::Complete(id)
+            }
+        }
+    }
+
+    /// Subscribes to everything anew, as rights have changed: what is not allowed any more ends in an error.
+    pub(super) fn restart_subscriptions(&mut self) -> Vec<Outcome> {
+        let ids = self.subscriptions();
+        ids.into_iter().map(|id| self.restart(id)).collect()
+    }
+
+    fn restart(&mut self, id: Arc<str>) -> Outcome {
+        let Some(running) = self.running.remove(&id) else {
+            return Outcome::Silence;
+        };
+        running.abort.abort();
+        match running.subscription {
+            Some(ask) => self.begin(id, ask),
+            None => Outcome::Silence,
+        }
+    }
+
+    /// Ends every subscription in an error, as the session is over.
+    pub(super) fn refuse_subscriptions(&mut self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for id in self.subscriptions() {
+            self.stop(&id);
+            outcomes.push(self.refused(id, AppError::unauthenticated()));
+        }
+        outcomes
+    }
+
+    fn subscriptions(&self) -> Vec<Arc<str>> {
+        self.running
+            .iter()
+            .filter(|(_, running)| running.subscription.is_some())
+            .map(|(id, _)| Arc::clone(id))
+            .collect()
+    }
+
+    fn refused(&self, id: Arc<str>, error: AppError) -> Outcome {
+        let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+        let error = ServerError {
+            locations: Vec::new(),
+            ..error
+        };
+        let answer = Answer::refused(vec![error], self.subscriber.info());
+        Outcome::Error(id, Arc::new(answer))
+    }
+}

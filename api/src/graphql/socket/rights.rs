@@ -1,0 +1,69 @@
+//! What a subscription's result depends on: proven by what it selects, not assumed.
+
+use super::super::schema::Ask;
+
+/// Root fields whose every message is a whole state.
+const SNAPSHOTS: &[&str] = &["leaderboardUpdated"];
+
+/// Fields that read the same for everyone of the same role who may see the board. A field that is not here puts the viewer
+/// into the key; so does every field of a type that is not here.
+const ALIKE: &[(&str, &[&str])] = &[
+    ("Subscription", &["leaderboardUpdated"]),
+    (
+        "Leaderboard",
+        &[
+            "scope",
+            "period",
+            "startsOn",
+            "endsOn",
+            "updatedAt",
+            "entries",
+        ],
+    ),
+    (
+        "LeaderboardEntryConnection",
+        &["edges", "nodes", "pageInfo", "totalCount"],
+    ),
+    ("LeaderboardEntryEdge", &["cursor", "node"]),
+    (
+        "PageInfo",
+        &["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"],
+    ),
+    (
+        "LeaderboardEntry",
+        &[
+            "key",
+            "rank",
+            "previousRank",
+            "points",
+            "pointsSum",
+            "memberCount",
+            "user",
+            "team",
+            "department",
+        ],
+    ),
+    ("User", &["id", "databaseId", "name", "avatarUrl"]),
+    ("Team", &["id", "databaseId", "name"]),
+    ("Department", &["id", "databaseId", "name"]),
+];
+
+/// Whether every message of this field of the root is a whole state.
+pub(in crate::graphql) fn is_snapshot(root_field: &str) -> bool {
+    SNAPSHOTS.contains(&root_field)
+}
+
+/// Whether a field of a type reads the same for everyone of the same role.
+pub(in crate::graphql) fn is_alike(parent: &str, field: &str) -> bool {
+    field == "__typename"
+        || ALIKE
+            .iter()
+            .any(|(name, fields)| *name == parent && fields.contains(&field))
+}
+
+/// Whether a request may be about the viewer's own team: the word stands in it.
+pub(super) fn names_own_team(ask: &Ask) -> bool {
+    const WORD: &str = "MY_TEAM";
+    ask.query.contains(WORD)
+        || serde_json::to_string(&ask.variables).is_ok_and(|text| text.contains(WORD))
+}
