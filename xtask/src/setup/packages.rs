@@ -189,3 +189,42 @@ fn has_postgresql(host: &Host) -> bool {
     });
     installed || host.find("postgres").is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::stand_in::Machine;
+
+    /// An ordinary user on a machine that has nothing but Rust.
+    fn bare() -> Machine {
+        let mut machine = Machine::new();
+        machine.host.is_root = false;
+        machine.host.path.truncate(1);
+        machine
+    }
+
+    #[test]
+    fn an_ordinary_user_reads_the_command_that_installs_what_is_missing() {
+        let machine = bare();
+        let error = ensure(&machine.host, Purpose::Client).expect_err("a bare machine");
+        let message = error.to_string();
+        assert!(message.contains("apt-get install "), "{message}");
+        assert!(
+            message.ends_with(" build-essential nodejs npm"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_missing_postgresql_stops_the_tests_but_not_a_run() {
+        let missing = |purpose| {
+            let machine = bare();
+            let error = ensure(&machine.host, purpose).expect_err("a bare machine");
+            let listed = error.to_string();
+            let required = listed.lines().next().unwrap_or_default().to_owned();
+            required.contains("postgresql")
+        };
+        assert!(missing(Purpose::Test));
+        assert!(!missing(Purpose::Run));
+    }
+}
