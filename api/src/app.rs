@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
+use tokio::net::TcpListener;
 
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
+use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
-use crate::platform::embedded::{EmbeddedOptions, Server as EmbeddedServer};
+use crate::platform::embedded::{Attached, EmbeddedOptions, Server as EmbeddedServer};
 use crate::platform::ids::Ids;
 use crate::platform::secrets::Secrets;
 use crate::platform::tasks::Tasks;
@@ -40,36 +43,54 @@ impl Default for AppOptions {
     }
 }
 
-/// A server: its settings, what it stands on and what it runs.
-pub struct App {
+/// How the data directory is to be had where PostgreSQL is embedded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataAccess {
+    /// Alone: a server.
+    Alone,
+    /// Beside a server where one runs: a command.
+    Beside,
+}
+
+/// What a server or a command stands on: a database with this program's schema, and the platform over it.
+pub struct Ground {
     /// The settings it was started with.
     pub settings: Arc<Settings>,
     /// What services receive.
     pub platform: Platform,
+    /// Signs access tokens.
+    pub jwt_secret: Secret,
     /// Where the database answers.
     database_url: Secret,
-    embedded: Option<EmbeddedServer>,
+    embedded: Option<Attached>,
 }
 
-impl App {
-    /// Starts a server: database, schema, services and background tasks; listens to nothing yet.
+impl Ground {
+    /// Reaches or starts the database, brings it to this program's schema, and builds the platform over it.
     ///
     /// # Errors
     /// When something it needs cannot be had; says what.
-    pub async fn start(settings: Settings, options: AppOptions) -> anyhow::Result<Self> {
+    pub async fn start(
+        settings: Settings,
+        clock: Clock,
+        access: DataAccess,
+    ) -> anyhow::Result<Self> {
         let settings = Arc::new(settings);
-        let (database_url, embedded) = database(&settings).await?;
+        let (database_url, embedded) = database(&settings, access).await?;
         let secrets = Secrets::resolve(&settings.auth, &settings.database.data_dir)?;
         let steps = migrations::run_pending(database_url.expose()).await?;
         if !steps.is_empty() {
-            tracing::info!("the schema took {} steps", steps.len());
+            tracing::info!(
+                "the database took {} steps to this program's schema",
+                steps.len()
+            );
         }
         let bus = Bus::default();
-        let ids = Ids::new(options.clock.clone());
+        let ids = Ids::new(clock.clone());
         let pool_size = usize::try_from(settings.database.pool_size).context("POOL_SIZE")?;
         let platform = Platform {
             db: Db::connect(database_url.expose(), pool_size, bus.clone(), ids.clone())?,
-            clock: options.clock,
+            clock,
             ids,
             bus,
             crypto: Arc::new(secrets.crypto),
@@ -79,6 +100,7 @@ impl App {
         Ok(Self {
             settings,
             platform,
+            jwt_secret: secrets.jwt,
             database_url,
             embedded,
         })
@@ -100,16 +122,71 @@ impl App {
             embedded.stop().await;
         }
     }
-}
 
-async fn database(settings: &Settings) -> anyhow::Result<(Secret, Option<EmbeddedServer>)> {
-    match &settings.database.mode {
-        Mode::Url(url) => Ok((url.clone(), None)),
-        Mode::Embedded => {
-            let server = EmbeddedServer::start(EmbeddedOptions::from_settings(&settings.database))
-                .await
-                .context("start the embedded PostgreSQL")?;
-            Ok((Secret::new(server.url()), Some(server)))
+    /// Ends at once.
+    fn abandon(&self) {
+        if let Some(embedded) = &self.embedded {
+            embedded.abandon();
         }
     }
+}
+
+/// A server: what it stands on, what it runs and what it answers.
+pub struct App {
+    /// Settings, database, platform.
+    pub ground: Ground,
+    router: Router,
+}
+
+impl App {
+    /// Starts a server: database, schema, services and background tasks; listens to nothing yet.
+    ///
+    /// # Errors
+    /// When something it needs cannot be had; says what.
+    pub async fn start(settings: Settings, options: AppOptions) -> anyhow::Result<Self> {
+        let ground = Ground::start(settings, options.clock, DataAccess::Alone).await?;
+        let state = HttpState {
+            settings: ground.settings.clone(),
+            platform: ground.platform.clone(),
+        };
+        let router = http::router(&state, Router::new());
+        Ok(Self { ground, router })
+    }
+
+    /// Serves until [`Tasks::close`] is called; then takes nothing new and lets the requests under way finish.
+    pub async fn serve(&self, listener: TcpListener) {
+        http::serve(listener, self.router.clone(), &self.ground.platform.tasks).await;
+    }
+
+    /// Stops everything in turn; serving ends first.
+    pub async fn stop(&self) {
+        self.ground.stop().await;
+    }
+
+    /// Ends at once; what was acknowledged is safe, and the next start takes up the rest.
+    pub fn abandon(&self) {
+        self.ground.abandon();
+    }
+}
+
+/// The database that the settings name, which is started where it is embedded.
+///
+/// # Errors
+/// When an embedded one can be neither joined nor started.
+pub async fn database(
+    settings: &Settings,
+    access: DataAccess,
+) -> anyhow::Result<(Secret, Option<Attached>)> {
+    if let Mode::Url(url) = &settings.database.mode {
+        return Ok((url.clone(), None));
+    }
+    let options = EmbeddedOptions::from_settings(&settings.database);
+    let attached = match access {
+        DataAccess::Alone => EmbeddedServer::start(options)
+            .await
+            .map(|server| Attached::Own(Box::new(server))),
+        DataAccess::Beside => Attached::join_or_start(options).await,
+    }
+    .context("the embedded PostgreSQL")?;
+    Ok((Secret::new(attached.url()), Some(attached)))
 }

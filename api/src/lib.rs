@@ -2,10 +2,12 @@
 
 pub mod access;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod contexts;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod platform;
 pub mod schema;
 pub mod workflows;

@@ -6,6 +6,7 @@
 //! Linux only: processes are looked up in `/proc`.
 
 mod account;
+mod attached;
 mod cluster;
 mod download;
 mod layout;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
+pub use attached::Attached;
 pub use download::{Archive, Checksum};
 
 use account::Account;
@@ -112,7 +114,7 @@ impl Server {
             launch.cluster.display()
         );
         Ok(Self {
-            url: launch.url(),
+            url: postmaster::url(&launch.socket_dir),
             supervisor: Supervisor::watch(launch, postmaster),
             _lock: lock,
         })
@@ -131,6 +133,11 @@ impl Server {
     /// Stops it: waits for its own clean shutdown, then insists.
     pub async fn stop(&self) {
         self.supervisor.stop().await;
+    }
+
+    /// Ends it at once, without a clean shutdown; the next start recovers what was acknowledged.
+    pub fn abandon(&self) {
+        self.supervisor.abandon();
     }
 }
 

@@ -118,7 +118,7 @@ impl Launch {
             if let Some(status) = child.try_wait().context("look after PostgreSQL")? {
                 bail!("PostgreSQL ended at once ({status})");
             }
-            match self.ask("postgres", "SELECT 1").await {
+            match ask(&self.socket_dir, "postgres", "SELECT 1").await {
                 Ok(_) => return Ok(()),
                 Err(error) if started.elapsed() > READY_PATIENCE => {
                     return Err(error).context("PostgreSQL does not answer");
@@ -139,48 +139,20 @@ impl Launch {
     /// Creates the database where it is missing.
     pub(super) async fn create_database(&self) -> anyhow::Result<()> {
         let is_there = format!("SELECT 1 FROM pg_database WHERE datname = '{ROLE}'");
-        let answer = self.ask("postgres", &is_there).await?;
+        let answer = ask(&self.socket_dir, "postgres", &is_there).await?;
         if !answer
             .iter()
             .any(|message| matches!(message, SimpleQueryMessage::Row(_)))
         {
-            self.ask("postgres", &format!("CREATE DATABASE {ROLE}"))
-                .await
-                .context("create the database")?;
+            ask(
+                &self.socket_dir,
+                "postgres",
+                &format!("CREATE DATABASE {ROLE}"),
+            )
+            .await
+            .context("create the database")?;
         }
         Ok(())
-    }
-
-    async fn ask(
-        &self,
-        database: &str,
-        sql: &str,
-    ) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
-        let (client, connection) = tokio_postgres::Config::new()
-            .host_path(&self.socket_dir)
-            .user(ROLE)
-            .dbname(database)
-            .connect_timeout(Duration::from_secs(10))
-            .connect(NoTls)
-            .await?;
-        // The connection ends when its client is dropped, which the question does.
-        let question = async move { client.simple_query(sql).await };
-        let (answer, _) = tokio::join!(question, connection);
-        answer
-    }
-
-    /// The URL of the database.
-    pub(super) fn url(&self) -> String {
-        let mut host = String::new();
-        for byte in self.socket_dir.as_os_str().as_bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-                host.push(char::from(*byte));
-            } else {
-                // Writing to a string cannot fail.
-                let _ = write!(host, "%{byte:02X}");
-            }
-        }
-        format!("postgres://{ROLE}@{host}/{ROLE}")
     }
 
     /// The end of what PostgreSQL wrote since a place in its log.
@@ -191,4 +163,37 @@ impl Launch {
         let news = &news[news.len().saturating_sub(2000)..];
         String::from_utf8_lossy(news).into_owned()
     }
+}
+
+/// Asks a question over a connection of its own.
+pub(super) async fn ask(
+    socket_dir: &Path,
+    database: &str,
+    sql: &str,
+) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::Config::new()
+        .host_path(socket_dir)
+        .user(ROLE)
+        .dbname(database)
+        .connect_timeout(Duration::from_secs(10))
+        .connect(NoTls)
+        .await?;
+    // The connection ends when its client is dropped, which the question does.
+    let question = async move { client.simple_query(sql).await };
+    let (answer, _) = tokio::join!(question, connection);
+    answer
+}
+
+/// The URL of the database behind a socket.
+pub(super) fn url(socket_dir: &Path) -> String {
+    let mut host = String::new();
+    for byte in socket_dir.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
+            host.push(char::from(*byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(host, "%{byte:02X}");
+        }
+    }
+    format!("postgres://{ROLE}@{host}/{ROLE}")
 }

@@ -43,6 +43,14 @@ impl Supervisor {
         self.pid.load(Ordering::SeqCst)
     }
 
+    /// Ends PostgreSQL at once and does not wait.
+    pub(super) fn abandon(&self) {
+        self.tasks.stopping().cancel();
+        if let Some(pid) = as_pid(self.process_id()) {
+            let _ = kill(pid, Signal::SIGQUIT);
+        }
+    }
+
     /// Stops PostgreSQL and waits until it ended.
     pub(super) async fn stop(&self) {
         if !self.tasks.drain(STOP_PATIENCE).await {

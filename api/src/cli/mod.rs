@@ -1,0 +1,92 @@
+//! The command line: one file per command. Options that are settings too win over the environment.
+
+mod migrate;
+mod schema;
+mod serve;
+mod settings;
+mod stop_signal;
+mod worker;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Settings, Vars};
+use crate::platform::telemetry;
+
+/// Developer activity, points and leaderboards.
+#[derive(Debug, Parser)]
+#[command(name = "devmetrics", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: API, browser client and processing of events.
+    Serve(serve::Options),
+    /// Only process events; needs `DATABASE_URL`.
+    Worker,
+    /// Bring the database to this program's schema, or back.
+    Migrate(migrate::Options),
+    /// Print the GraphQL schema.
+    Schema,
+    /// List every setting with its default and meaning.
+    Settings(settings::Options),
+}
+
+/// Where the data is, for every command that looks into it.
+#[derive(Args, Clone, Debug)]
+struct DataOptions {
+    /// Directory of the embedded PostgreSQL and of generated secrets; same as `DATA_DIR`.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl DataOptions {
+    fn apply(&self, vars: &mut Vars) {
+        if let Some(dir) = &self.data_dir {
+            vars.set("DATA_DIR", dir.to_string_lossy());
+        }
+    }
+}
+
+/// Runs the command that the arguments ask for; what went wrong is on the standard error.
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    let runtime = match tokio::runtime::Runtime::new().context("start the runtime") {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let vars = Vars::from_process();
+    let outcome = runtime.block_on(async {
+        match command {
+            Command::Serve(options) => serve::run(&options, vars).await,
+            Command::Worker => worker::run(vars).await,
+            Command::Migrate(options) => migrate::run(&options, vars).await,
+            Command::Schema => schema::run(),
+            Command::Settings(options) => settings::run(&options),
+        }
+    });
+    // Whatever still runs was given its time.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("devmetrics: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// The settings, and logging as they say.
+fn prepare(vars: &Vars) -> anyhow::Result<Settings> {
+    let settings = Settings::read(vars)?;
+    telemetry::start_logs(&settings.telemetry)?;
+    Ok(settings)
+}
