@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
+use crate::contexts::identity::{SessionSettings, Sessions};
+use crate::contexts::points::Boards;
 use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
 use crate::platform::clock::Clock;
@@ -135,6 +137,10 @@ impl Ground {
 pub struct App {
     /// Settings, database, platform.
     pub ground: Ground,
+    /// Sessions, and whether they are alive.
+    pub sessions: Sessions,
+    /// The live boards.
+    pub boards: Boards,
     router: Router,
 }
 
@@ -149,8 +155,15 @@ impl App {
             settings: ground.settings.clone(),
             platform: ground.platform.clone(),
         };
+        let sessions = sessions(&ground);
+        let boards = Boards::start(&ground.platform);
         let router = http::router(&state, Router::new());
-        Ok(Self { ground, router })
+        Ok(Self {
+            ground,
+            sessions,
+            boards,
+            router,
+        })
     }
 
     /// Serves until [`Tasks::close`] is called; then takes nothing new and lets the requests under way finish.
@@ -167,6 +180,17 @@ impl App {
     pub fn abandon(&self) {
         self.ground.abandon();
     }
+}
+
+/// The sessions of a server, or of a command that makes one.
+pub fn sessions(ground: &Ground) -> Sessions {
+    let settings = SessionSettings {
+        secret: ground.jwt_secret.expose().as_bytes().to_vec(),
+        session_hours: ground.settings.auth.session_hours,
+        has_secure_cookies: ground.settings.http.has_secure_cookies(),
+        is_demo: ground.settings.demo.enabled,
+    };
+    Sessions::new(ground.platform.clone(), settings)
 }
 
 /// The database that the settings name, which is started where it is embedded.

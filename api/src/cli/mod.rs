@@ -4,7 +4,10 @@ mod migrate;
 mod schema;
 mod serve;
 mod settings;
+mod setup_link;
 mod stop_signal;
+mod token;
+mod verify_ledger;
 mod worker;
 
 use std::path::PathBuf;
@@ -13,7 +16,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::{DataAccess, Ground};
 use crate::config::{Settings, Vars};
+use crate::error::AppError;
+use crate::platform::clock::Clock;
 use crate::platform::telemetry;
 
 /// Developer activity, points and leaderboards.
@@ -32,6 +38,12 @@ enum Command {
     Worker,
     /// Bring the database to this program's schema, or back.
     Migrate(migrate::Options),
+    /// Print a one-time link that lets the first administrator in.
+    SetupLink(setup_link::Options),
+    /// Print an access token of a person, for scripts on this machine.
+    Token(token::Options),
+    /// Check the points ledger and everything that is kept beside it.
+    VerifyLedger(verify_ledger::Options),
     /// Print the GraphQL schema.
     Schema,
     /// List every setting with its default and meaning.
@@ -67,6 +79,9 @@ pub fn run() -> ExitCode {
             Command::Serve(options) => serve::run(&options, vars).await,
             Command::Worker => worker::run(vars).await,
             Command::Migrate(options) => migrate::run(&options, vars).await,
+            Command::SetupLink(options) => setup_link::run(&options, vars).await,
+            Command::Token(options) => token::run(&options, vars).await,
+            Command::VerifyLedger(options) => verify_ledger::run(&options, vars).await,
             Command::Schema => schema::run(),
             Command::Settings(options) => settings::run(&options),
         }
@@ -82,6 +97,39 @@ pub fn run() -> ExitCode {
 fn fail(error: &anyhow::Error) -> ExitCode {
     eprintln!("devmetrics: {error:#}");
     ExitCode::FAILURE
+}
+
+/// Does something with the database, beside a running server or without one.
+async fn on_ground(
+    data: &DataOptions,
+    mut vars: Vars,
+    work: impl AsyncFnOnce(&Ground) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    data.apply(&mut vars);
+    // What a command says is its answer; only what is wrong is worth a line beside it.
+    if vars.get("RUST_LOG").is_none() {
+        vars.set("RUST_LOG", "warn");
+    }
+    let settings = prepare(&vars)?;
+    let ground = Ground::start(settings, Clock::system(), DataAccess::Beside).await?;
+    let outcome = work(&ground).await;
+    ground.stop().await;
+    outcome
+}
+
+/// An error of a service for the person at the terminal, who may read everything.
+fn in_words(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Internal(error) => error,
+        AppError::Refused { message, .. } => anyhow::anyhow!("{message}"),
+        AppError::Invalid(errors) => {
+            let texts: Vec<String> = errors
+                .into_iter()
+                .map(|error| format!("{}: {}", error.field, error.message))
+                .collect();
+            anyhow::anyhow!("{}", texts.join("; "))
+        }
+    }
 }
 
 /// The settings, and logging as they say.
