@@ -2,6 +2,7 @@
 //!
 //! Nothing here is global: a process may hold many servers, each with its own database, clock and measurements.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
 use crate::contexts::identity::{SessionSettings, Sessions};
+use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::points::Boards;
 use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
@@ -23,6 +25,7 @@ use crate::platform::secrets::Secrets;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::Metrics;
 use crate::platform::{Platform, migrations};
+use crate::workflows::process_event;
 
 /// How long background tasks may take to end.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(20);
@@ -99,6 +102,7 @@ impl Ground {
             tasks: Tasks::default(),
             metrics: Metrics::default(),
         };
+        platform.metrics.watch_pool(platform.db.clone());
         Ok(Self {
             settings,
             platform,
@@ -141,6 +145,10 @@ pub struct App {
     pub sessions: Sessions,
     /// The live boards.
     pub boards: Boards,
+    /// Takes deliveries off the wire.
+    pub receiver: Receiver,
+    /// Processes events.
+    pub workers: Workers,
     router: Router,
 }
 
@@ -151,17 +159,27 @@ impl App {
     /// When something it needs cannot be had; says what.
     pub async fn start(settings: Settings, options: AppOptions) -> anyhow::Result<Self> {
         let ground = Ground::start(settings, options.clock, DataAccess::Alone).await?;
-        let state = HttpState {
-            settings: ground.settings.clone(),
-            platform: ground.platform.clone(),
-        };
+        let platform = &ground.platform;
+        let settings = &ground.settings;
         let sessions = sessions(&ground);
-        let boards = Boards::start(&ground.platform);
-        let router = http::router(&state, Router::new());
+        let boards = Boards::start(platform);
+        let receiver = receiver(platform, settings);
+        let workers = process_event::workers(platform);
+        if options.has_workers {
+            workers.start(usize::try_from(settings.ingest.workers).context("WORKERS")?);
+        }
+        let state = HttpState {
+            settings: settings.clone(),
+            platform: platform.clone(),
+        };
+        let contexts = Router::new().merge(ingest::http::routes(receiver.clone()));
+        let router = http::router(&state, contexts);
         Ok(Self {
             ground,
             sessions,
             boards,
+            receiver,
+            workers,
             router,
         })
     }
@@ -180,6 +198,15 @@ impl App {
     pub fn abandon(&self) {
         self.ground.abandon();
     }
+}
+
+fn receiver(platform: &Platform, settings: &Settings) -> Receiver {
+    let limits = ReceiverLimits {
+        // Validated to be at least 1 when the settings were read.
+        rate_per_minute: NonZeroU32::new(settings.ingest.webhook_rate_per_minute)
+            .unwrap_or(NonZeroU32::MIN),
+    };
+    Receiver::new(platform, Acceptor::start(platform), limits)
 }
 
 /// The sessions of a server, or of a command that makes one.

@@ -5,4 +5,5 @@
     reason = "a test's helpers fail the test as the test itself does"
 )]
 
+mod server;
 mod whole;

@@ -32,8 +32,8 @@ use supervisor::Supervisor;
 
 use crate::config::database::DatabaseSettings;
 
-/// How long a server waits for another one that is just leaving the same data directory.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// What a server usually has: long enough for another one to drain and stop its PostgreSQL.
+const LOCK_PATIENCE: Duration = Duration::from_secs(45);
 
 /// What an embedded PostgreSQL is to be like.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub struct EmbeddedOptions {
     pub max_connections: u32,
     /// PostgreSQL settings beyond the usual ones, such as `("fsync", "off")` in tests.
     pub extra: Vec<(String, String)>,
+    /// How long to wait for another server that is just leaving the same data directory.
+    pub patience: Duration,
 }
 
 impl EmbeddedOptions {
@@ -69,6 +71,7 @@ impl EmbeddedOptions {
             // The pool, and room for `psql`, backups and a second pool of a command.
             max_connections: settings.pool_size * 2 + 20,
             extra: Vec::new(),
+            patience: LOCK_PATIENCE,
         }
     }
 }
@@ -89,7 +92,7 @@ impl Server {
     pub async fn start(options: EmbeddedOptions) -> anyhow::Result<Self> {
         let account = Account::choose()?;
         let layout = Layout::prepare(&options.data_dir, &account)?;
-        let lock = lock(&layout.lock_file()).await?;
+        let lock = lock(&layout.lock_file(), options.patience).await?;
         let existing = cluster::major_version(&layout.cluster())?;
         let programs = Programs::find_or_download(&options, &layout, existing.as_deref()).await?;
         orphan::stop(&layout.cluster()).await?;
@@ -142,14 +145,14 @@ impl Server {
 }
 
 /// Takes the data directory, or says that another server has it.
-async fn lock(path: &Path) -> anyhow::Result<File> {
+async fn lock(path: &Path, patience: Duration) -> anyhow::Result<File> {
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(path)
         .with_context(|| format!("open {}", path.display()))?;
-    let deadline = tokio::time::Instant::now() + LOCK_PATIENCE;
+    let deadline = tokio::time::Instant::now() + patience;
     let mut has_said_so = false;
     loop {
         match file.try_lock() {

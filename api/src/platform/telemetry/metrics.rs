@@ -11,6 +11,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
+use super::pool::PoolCollector;
+use crate::platform::db::Db;
+
 /// Upper bounds of the durations of requests, in seconds.
 const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
@@ -87,6 +90,12 @@ impl Metrics {
         let gauge = Gauge::<f64, AtomicU64>::default();
         self.register(name, help, gauge.clone());
         gauge
+    }
+
+    /// Adds the figures of a database pool.
+    pub fn watch_pool(&self, db: Db) {
+        self.registry()
+            .register_collector(Box::new(PoolCollector::new(db)));
     }
 
     /// Counts a request.

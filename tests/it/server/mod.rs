@@ -1,0 +1,5 @@
+//! The server as a process sees it: its database, its settings, its edge, its end.
+
+mod download;
+mod embedded;
+mod operators_page;
