@@ -15,6 +15,7 @@ use crate::config::{Secret, Settings};
 use crate::contexts::identity::{SessionSettings, Sessions};
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::points::Boards;
+use crate::graphql::{self, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
 use crate::platform::clock::Clock;
@@ -172,7 +173,11 @@ impl App {
             settings: settings.clone(),
             platform: platform.clone(),
         };
-        let contexts = Router::new().merge(ingest::http::routes(receiver.clone()));
+        let contexts = Router::new()
+            .merge(ingest::http::routes(receiver.clone()))
+            .merge(graphql::routes(edge(
+                &ground, &sessions, &boards, &receiver,
+            )));
         let router = http::router(&state, contexts);
         Ok(Self {
             ground,
@@ -198,6 +203,26 @@ impl App {
     pub fn abandon(&self) {
         self.ground.abandon();
     }
+}
+
+/// The GraphQL API: its schema with everything that resolvers need, and the edges over it.
+fn edge(ground: &Ground, sessions: &Sessions, boards: &Boards, receiver: &Receiver) -> Edge {
+    let schema = graphql::build(ground.platform.clone())
+        .data(sessions.clone())
+        .data(boards.clone())
+        .data(receiver.clone())
+        .finish();
+    let settings = EdgeSettings {
+        origins: vec![ground.settings.http.public_origin()],
+        ..EdgeSettings::default()
+    };
+    Edge::new(
+        schema,
+        ground.platform.clone(),
+        sessions.clone(),
+        boards.clone(),
+        settings,
+    )
 }
 
 fn receiver(platform: &Platform, settings: &Settings) -> Receiver {

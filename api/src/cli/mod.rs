@@ -54,7 +54,7 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 struct DataOptions {
     /// Directory of the embedded PostgreSQL and of generated secrets; same as `DATA_DIR`.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
 }
 

@@ -11,6 +11,9 @@ use super::{DataOptions, prepare};
 use crate::app::{App, AppOptions};
 use crate::config::{Settings, Vars};
 
+/// File in the data directory that says where the server is reached.
+pub(super) const ADDRESS_NOTE: &str = "address";
+
 /// Options of the command.
 #[derive(Args, Debug)]
 pub(super) struct Options {
@@ -56,6 +59,7 @@ pub(super) async fn run(options: &Options, mut vars: Vars) -> anyhow::Result<()>
             return Ok(());
         }
     };
+    note_address(&app.ground.settings);
     announce(&app);
     let tasks = app.ground.platform.tasks.clone();
     tokio::select! {
@@ -87,6 +91,13 @@ async fn listen(settings: &mut Settings, vars: &mut Vars) -> anyhow::Result<TcpL
         *settings = Settings::read(vars)?;
     }
     Ok(listener)
+}
+
+/// Leaves a note for commands beside the server, which do not know its options.
+fn note_address(settings: &Settings) {
+    let path = settings.database.data_dir.join(ADDRESS_NOTE);
+    // Where there is no data directory there is PUBLIC_URL to go by.
+    let _ = std::fs::write(path, settings.http.public_url.as_str());
 }
 
 /// Tells people where to go. On the standard output: it is for them, not for the log.

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use super::serve::ADDRESS_NOTE;
 use super::{DataOptions, in_words, on_ground};
-use crate::config::Vars;
+use crate::config::{Settings, Vars};
 use crate::contexts::identity;
 
 /// Options of the command.
@@ -17,7 +18,11 @@ pub(super) struct Options {
 }
 
 /// Prints the link on the standard output.
-pub(super) async fn run(options: &Options, vars: Vars) -> anyhow::Result<()> {
+pub(super) async fn run(options: &Options, mut vars: Vars) -> anyhow::Result<()> {
+    options.data.apply(&mut vars);
+    if vars.get("PUBLIC_URL").is_none() && vars.get("BIND").is_none() {
+        go_by_the_note(&mut vars)?;
+    }
     on_ground(&options.data, vars, async |ground| {
         let token = identity::setup_link::create(&ground.platform, &options.email)
             .await
@@ -27,4 +32,14 @@ pub(super) async fn run(options: &Options, vars: Vars) -> anyhow::Result<()> {
         Ok(())
     })
     .await
+}
+
+/// A server that was started with options of its own has left a note where it is reached.
+fn go_by_the_note(vars: &mut Vars) -> anyhow::Result<()> {
+    let settings = Settings::read(vars)?;
+    let note = settings.database.data_dir.join(ADDRESS_NOTE);
+    if let Ok(address) = std::fs::read_to_string(note) {
+        vars.set("PUBLIC_URL", address);
+    }
+    Ok(())
 }

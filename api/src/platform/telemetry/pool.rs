@@ -29,17 +29,17 @@ impl Collector for PoolCollector {
         for (name, help, value) in [
             (
                 "db_pool_connections",
-                "Database connections open",
+                "Database connections open.",
                 status.size,
             ),
             (
                 "db_pool_idle",
-                "Database connections idle",
+                "Database connections idle.",
                 status.available,
             ),
             (
                 "db_pool_waiting",
-                "Requests that wait for a database connection",
+                "Requests that wait for a database connection.",
                 status.waiting,
             ),
         ] {
