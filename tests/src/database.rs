@@ -160,11 +160,12 @@ async fn run(client: &Client, statement: &str) {
         .unwrap_or_else(|error| panic!("{statement}: {error:?}"));
 }
 
+/// Connects to a database by its URL.
 #[expect(
     clippy::disallowed_methods,
     reason = "a connection's own task ends with the connection; no server shutdown waits for it"
 )]
-async fn connect(url: &str) -> Client {
+pub async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls)
         .await
         .expect("the tests' own PostgreSQL answers");

@@ -4,9 +4,16 @@
 //! drops it at the end. Nothing here sleeps to let things happen: tests run what is due, or wait for a condition.
 
 pub mod answer;
+pub mod app;
 pub mod database;
 pub mod gitlab;
 pub mod migrations;
+pub mod org;
 pub mod postgres;
+pub mod process;
 pub mod socket;
+pub mod source;
 pub mod wait;
+
+pub use app::TestApp;
+pub use wait::{eventually, in_time};

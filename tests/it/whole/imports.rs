@@ -245,6 +245,7 @@ fn paths(code: &str, module: &[String]) -> Vec<Vec<String>> {
             let mut rest = &code[at..];
             if start == "super::" {
                 base = module.to_vec();
+                base.extend(inline_modules_around(code, at));
                 while let Some(tail) = rest.strip_prefix("super::") {
                     base.pop();
                     rest = tail;
@@ -257,6 +258,32 @@ fn paths(code: &str, module: &[String]) -> Vec<Vec<String>> {
     }
     found.retain(|path| !path.is_empty());
     found
+}
+
+/// The modules written within a file that a place lies in, outermost first.
+fn inline_modules_around(code: &str, place: usize) -> Vec<String> {
+    let mut open = Vec::new();
+    let mut at = 0;
+    for line in code[..place].split_inclusive('\n') {
+        let head = line.trim().strip_suffix('{').map(str::trim_end);
+        let name = head.and_then(|head| {
+            let (before, name) = head.rsplit_once("mod ").unwrap_or((".", ""));
+            (before.is_empty() || before.starts_with("pub")).then(|| name.to_owned())
+        });
+        if let Some(name) = name {
+            // rustfmt closes a module at the indentation it was opened with.
+            let indent = line.len() - line.trim_start().len();
+            let end = format!("\n{}}}", " ".repeat(indent));
+            let ends_at = code[at + line.len() - 1..]
+                .find(&end)
+                .map_or(code.len(), |found| at + line.len() + found);
+            if place < ends_at {
+                open.push(name);
+            }
+        }
+        at += line.len();
+    }
+    open
 }
 
 /// Reads one tree of a `use`, or one plain path, and returns what follows it.

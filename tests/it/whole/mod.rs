@@ -1,5 +1,7 @@
 //! What no single context can promise: the shape of the house, the schema, tenancy, crashes.
 
 mod imports;
+mod kill;
 mod migrations;
 mod schema;
+mod support;
