@@ -20,13 +20,14 @@ pub fn app() -> AnyView {
     let api = provide_api();
     let clock = provide_clock();
     let session = provide_session(api, clock);
-    provide_live(api);
+    let live = provide_live(api);
     provide_theme();
     provide_toasts();
 
     spawn_local(session.start());
     Effect::new(move |_| {
         if api.expired.get() > 0 {
+            live.disconnect();
             session.end();
         }
     });

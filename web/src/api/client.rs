@@ -15,8 +15,9 @@ use super::{
 /// The way to the server; one for the page.
 #[derive(Clone, Copy)]
 pub struct Api {
-    /// The `databaseId` of the organization that requests are about.
-    pub organization: RwSignal<Option<String>>,
+    /// The `databaseId` of the organization that requests are about. No signal: who asks again
+    /// when it changes is decided by the path, not by this.
+    organization: StoredValue<Option<String>>,
     /// Counts the times that the session turned out to be over for good.
     pub expired: RwSignal<u32>,
     /// The refresh under way: whoever needs one waits for the same.
@@ -26,7 +27,7 @@ pub struct Api {
 /// Puts the client into the context.
 pub fn provide_api() -> Api {
     let api = Api {
-        organization: RwSignal::new(None),
+        organization: StoredValue::new(None),
         expired: RwSignal::new(0),
         refreshing: StoredValue::new_local(None),
     };
@@ -67,7 +68,7 @@ impl Api {
     }
 
     async fn post_graphql(self, body: &str) -> Result<Json, ApiError> {
-        let organization = self.organization.get_untracked();
+        let organization = self.organization.get_value();
         let (_, answer) = post("/graphql", body, organization.as_deref()).await?;
         match answer {
             Json::Object(members) => {
@@ -102,6 +103,11 @@ impl Api {
         JsFuture::from(promise)
             .await
             .is_ok_and(|answer| answer.is_truthy())
+    }
+
+    /// Sets the `databaseId` of the organization that requests are about.
+    pub fn set_organization(self, organization: Option<String>) {
+        self.organization.set_value(organization);
     }
 
     /// Says that the session is over and could not be renewed.

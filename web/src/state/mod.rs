@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod credits;
 pub mod organization;
+pub mod pending;
 pub mod remote;
 pub mod session;
 pub mod theme;

@@ -35,6 +35,12 @@ impl<T: Send + Sync> Clone for Remote<T> {
 impl<T: Send + Sync> Copy for Remote<T> {}
 
 impl<T: Send + Sync> Remote<T> {
+    /// Puts newer data from elsewhere, a subscription say, in place of what was read.
+    pub fn replace(self, data: T) {
+        self.trouble.set(None);
+        self.data.set(Some(data));
+    }
+
     /// Reads again; the old data stays on the page.
     pub fn refetch(self) {
         self.again.update(|count| *count += 1);
@@ -60,7 +66,10 @@ pub fn remote<Q: Query>(operation: impl Fn() -> Q + 'static) -> Remote<Q::Data> 
         live.reconnections.track();
         let operation = operation();
         async move {
-            let number = newest.get_value() + 1;
+            // The page may have been left meanwhile.
+            let Some(number) = newest.try_get_value().map(|number| number + 1) else {
+                return;
+            };
             newest.set_value(number);
             remote.is_loading.set(true);
             let answer = api.execute(operation).await;
@@ -121,12 +130,9 @@ impl<T: Send + Sync> Loaded<T> {
         })
     }
 
-    /// A part of the data as a signal that moves only when that part changes.
-    pub fn part<R: Clone + PartialEq + Send + Sync + 'static>(
-        self,
-        read: fn(&T) -> R,
-    ) -> Signal<R> {
-        Memo::new(move |_| self.with(read)).into()
+    /// Reads from the data as it is now.
+    pub fn with_untracked<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        untrack(|| self.with(read))
     }
 }
 

@@ -75,7 +75,7 @@ impl Session {
 
     /// Forgets the person.
     pub fn end(self) {
-        self.api.organization.set(None);
+        self.api.set_organization(None);
         self.phase.set(Phase::SignedOut);
     }
 

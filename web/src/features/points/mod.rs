@@ -108,7 +108,7 @@ fn content(ledger: Remote<LedgerData>, data: Loaded<LedgerData>, zone: Zone) -> 
         });
     });
     let row = move |key: String| {
-        let credit = data.with(|data| {
+        let credit = data.with_untracked(|data| {
             credits_of(data)
                 .iter()
                 .find(|credit| credit.id == key)

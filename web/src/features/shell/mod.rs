@@ -16,7 +16,7 @@ use crate::{
         graphql::SignedIn,
         live::{LiveStatus, use_live},
     },
-    features::{dashboard, points},
+    features::{dashboard, leaderboard, points, sources},
     routes::{self, Page},
     state::{
         credits::provide_credits,
@@ -118,10 +118,10 @@ fn frame(content: impl Fn(SignedIn) -> AnyView + Send + Sync + 'static) -> AnyVi
 }
 
 fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
-    use_api()
-        .organization
-        .set(Some(organization.place().organization.database_id.clone()));
-    use_live().connect(organization.place().organization.database_id.clone());
+    let database_id = organization.place().organization.database_id.clone();
+    use_api().set_organization(Some(database_id.clone()));
+    let live = use_live();
+    Effect::new(move |_| live.connect(database_id.clone()));
     let path = use_location().pathname;
     let page = Memo::new(move |_| path.with(|path| Page::parse(path)));
     let has_sources = organization.allows(Permission::ManageWebhookSources);
@@ -139,7 +139,9 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                 <main id="main" class="content" tabindex="-1">
                     {switch(move || match page.get() {
                         Some(Page::Dashboard) => dashboard::page(),
+                        Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) => points::page(),
+                        Some(Page::Sources) if has_sources => sources::page(),
                         _ => lost(),
                     })}
                 </main>
