@@ -66,6 +66,15 @@ impl Answer {
         }
     }
 
+    /// An answer that was given before, without errors.
+    pub(super) fn whole(body: Bytes) -> Self {
+        Self {
+            body,
+            refusal: None,
+            has_errors: false,
+        }
+    }
+
     /// The answer where nothing was executed.
     pub fn refused(errors: Vec<ServerError>, info: &RequestInfo) -> Self {
         let errors = error::finish(errors, info);

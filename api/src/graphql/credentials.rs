@@ -77,9 +77,13 @@ pub(super) fn bearer(value: &str) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-/// The access token in the cookies.
-pub(super) fn access_cookie(headers: &HeaderMap) -> Option<&str> {
+fn access_cookie(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, ACCESS_COOKIE)
+}
+
+/// Whether a browser that was signed in sends this, even where its access has run out.
+pub(super) fn has_session_cookies(headers: &HeaderMap) -> bool {
+    access_cookie(headers).is_some() || cookie(headers, CSRF_COOKIE).is_some()
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 
+use super::hot::HotQueries;
 use super::socket::{self, Hub};
 use super::{ApiSchema, graphiql, http};
 use crate::contexts::identity::Sessions;
@@ -18,6 +19,7 @@ pub struct Edge {
     pub(super) schema: ApiSchema,
     pub(super) platform: Platform,
     pub(super) sessions: Sessions,
+    pub(super) queries: HotQueries,
     pub(super) hub: Hub,
     pub(super) settings: Arc<EdgeSettings>,
 }
@@ -57,6 +59,7 @@ impl Edge {
         settings: EdgeSettings,
     ) -> Self {
         Self {
+            queries: HotQueries::new(schema.clone(), platform.clone(), boards.clone()),
             hub: Hub::new(schema.clone(), platform.clone(), boards),
             schema,
             platform,

@@ -37,6 +37,7 @@ mod edge;
 pub mod error;
 pub mod global_id;
 mod graphiql;
+mod hot;
 mod http;
 pub mod loader;
 pub mod node;

@@ -51,6 +51,11 @@ impl RequestData {
         &self.info
     }
 
+    /// The caller's standing in the request's current organization.
+    pub(super) async fn current_scope(&self, platform: &Platform) -> Result<OrgScope> {
+        self.scope(platform, &self.organization).await
+    }
+
     async fn scope(&self, platform: &Platform, which: &WhichOrganization) -> Result<OrgScope> {
         let actor = self.actor.as_ref().ok_or_else(AppError::unauthenticated)?;
         let cell = self.cell(which);
@@ -126,7 +131,7 @@ impl RequestExt for Context<'_> {
 
     async fn scope(&self) -> Result<OrgScope> {
         let data = data(self);
-        data.scope(self.platform(), &data.organization).await
+        data.current_scope(self.platform()).await
     }
 
     async fn scope_of(&self, which: &WhichOrganization) -> Result<OrgScope> {

@@ -178,6 +178,14 @@ impl Prepared {
             })
     }
 
+    /// Whether this query shows nothing but boards of the current organization.
+    pub(super) fn is_about_boards(&self) -> bool {
+        self.kind == OperationType::Query
+            && self
+                .operation()
+                .is_some_and(|operation| operation.is_about_boards)
+    }
+
     /// Whether the result reads the same for everyone of the same role who may see it at all.
     pub(super) fn is_viewer_independent(&self) -> bool {
         self.operation()

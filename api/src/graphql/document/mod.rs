@@ -38,6 +38,8 @@ pub(super) struct Operation {
     pub(super) root_fields: Vec<String>,
     /// Whether it reads the same for everyone of the same role who may see it at all.
     pub(super) is_viewer_independent: bool,
+    /// Whether it shows nothing but boards of the current organization.
+    pub(super) is_about_boards: bool,
 }
 
 impl Document {
@@ -101,6 +103,7 @@ impl Documents {
                     shape,
                     root_fields: fields.of_root,
                     is_viewer_independent: fields.are_alike,
+                    is_about_boards: fields.are_of_boards,
                 }
             })
             .collect();

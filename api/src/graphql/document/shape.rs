@@ -12,7 +12,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, PathSegment, ServerError, Value};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-use super::super::socket::is_alike;
+use super::super::socket::{is_alike, is_of_boards};
 
 /// The fields of the schema's types, and what they return.
 pub(super) struct Types {
@@ -39,6 +39,8 @@ pub(super) struct Fields {
     pub(super) of_root: Vec<String>,
     /// Whether each reads the same for everyone of the same role.
     pub(super) are_alike: bool,
+    /// Whether each shows nothing but boards of the current organization.
+    pub(super) are_of_boards: bool,
 }
 
 impl Types {
@@ -93,6 +95,7 @@ impl Types {
             fields: Fields {
                 of_root: Vec::new(),
                 are_alike: true,
+                are_of_boards: true,
             },
         };
         let mut shape = Shape::default();
@@ -118,10 +121,15 @@ impl Collector<'_> {
             match &selection.node {
                 Selection::Field(field) => {
                     let name = field.node.name.node.as_str();
-                    if parent == Some(self.root) {
+                    let is_root = parent == Some(self.root);
+                    if is_root {
                         self.fields.of_root.push(name.to_owned());
                     }
                     self.fields.are_alike &= parent.is_some_and(|parent| is_alike(parent, name));
+                    self.fields.are_of_boards &= parent
+                        .is_some_and(|parent| is_of_boards(parent, name))
+                        // An argument of the root names another organization than the current one.
+                        && (!is_root || field.node.arguments.is_empty());
                     let ty = self.types.type_of(parent, name);
                     let entry = shape.entry(&field.node.response_key().node);
                     entry.ty = ty.cloned();

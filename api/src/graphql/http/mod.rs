@@ -74,7 +74,7 @@ async fn execute(
     let info = reply.info.clone();
     let actor = actor_of(headers, cookies, &edge.sessions, info.clone()).await?;
     let organization = organization_in(headers)?;
-    let prepared = match edge.schema.prepare(ask) {
+    let prepared = match edge.schema.prepare(ask.clone()) {
         Ok(prepared) => prepared,
         Err(error) => return Ok(reply.of(edge.schema.refuse(error, &info))),
     };
@@ -98,7 +98,7 @@ async fn execute(
         _ => {}
     }
     let data = RequestData::new(actor, info, organization);
-    Ok(reply.of(edge.schema.execute(prepared, data).await))
+    Ok(reply.of(edge.queries.execute(ask, prepared, data).await))
 }
 
 /// How this request is answered.

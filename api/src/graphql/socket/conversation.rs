@@ -1,17 +1,19 @@
 //! One socket from its first message to its last.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
+use shared::ids::SessionId;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout};
 
 use super::super::credentials::{
-    Cookies, ORGANIZATION_HEADER, actor_of, organization_in, organization_of,
+    Cookies, ORGANIZATION_HEADER, actor_of, has_session_cookies, organization_in, organization_of,
 };
 use super::super::edge::Edge;
 use super::operations::{Operations, Outcome};
@@ -56,7 +58,9 @@ impl Handshake {
     /// Who subscribes, and about which organization.
     async fn subscriber(&self, edge: &Edge, payload: &Map<String, Value>) -> Going<Subscriber> {
         let actor = match self.authenticate(edge, payload).await {
-            Ok(Some(actor)) => actor,
+            Ok(Some(actor)) => Some(actor),
+            // A browser whose access ran out renews it and comes again; a guest asks what everybody may.
+            Ok(None) if !has_session_cookies(&self.headers) => None,
             Ok(None) | Err(_) => return Err(Close::Forbidden.into()),
         };
         let organization = match text_of(payload, ORGANIZATION_HEADER) {
@@ -65,6 +69,7 @@ impl Handshake {
         };
         Ok(Subscriber {
             actor,
+            info: self.info.clone(),
             organization: organization.map_err(|_| Close::Forbidden)?,
         })
     }
@@ -84,14 +89,6 @@ impl Handshake {
             origins: &edge.settings.origins,
         };
         actor_of(&headers, cookies, &edge.sessions, self.info.clone()).await
-    }
-
-    /// Whether the session is over; the database not answering does not end it.
-    async fn is_over(&self, edge: &Edge, payload: &Map<String, Value>) -> bool {
-        match self.authenticate(edge, payload).await {
-            Ok(actor) => actor.is_none(),
-            Err(error) => error.code() == ErrorCode::Unauthenticated,
-        }
     }
 }
 
@@ -181,9 +178,9 @@ impl Conversation {
                 }
                 hint = self.session_ended.recv() => {
                     let is_over = match hint {
-                        Ok(hint) => hint.session_id == operations.subscriber().actor.session_id,
+                        Ok(hint) => operations.session_id() == Some(hint.session_id),
                         // Some were missed: the truth is asked.
-                        Err(_) => self.handshake.is_over(&self.edge, &payload).await,
+                        Err(_) => self.is_over(&payload, operations.session_id()).await,
                     };
                     if is_over {
                         return Err(self.end_session(operations).await);
@@ -202,7 +199,7 @@ impl Conversation {
                     if silent_looks >= 2 {
                         return Err(Close::TooSlow.into());
                     }
-                    if self.handshake.is_over(&self.edge, &payload).await {
+                    if self.is_over(&payload, operations.session_id()).await {
                         return Err(self.end_session(operations).await);
                     }
                     self.send_frame(Frame::Ping(Default::default())).await?;
@@ -279,6 +276,25 @@ impl Conversation {
         self.send(text).await
     }
 
+    /// Whether the session is over; the database not answering does not end it.
+    fn is_over<'a>(
+        &'a mut self,
+        payload: &'a Map<String, Value>,
+        session: Option<SessionId>,
+    ) -> impl Future<Output = bool> + Send + 'a {
+        // The socket itself is not shared between threads; only these two are held while waiting.
+        let (edge, handshake) = (&self.edge, &self.handshake);
+        async move {
+            if session.is_none() {
+                return false;
+            }
+            match handshake.authenticate(edge, payload).await {
+                Ok(actor) => actor.is_none(),
+                Err(error) => error.code() == ErrorCode::Unauthenticated,
+            }
+        }
+    }
+
     /// Ends the streams in an error, lets requests finish (one of them may have been the signing out), and closes.
     async fn end_session(&mut self, mut operations: Operations) -> End {
         for outcome in operations.refuse_subscriptions() {
@@ -335,7 +351,10 @@ fn concerns(
     subscriber: &Subscriber,
 ) -> bool {
     match hint {
-        Ok(hint) => hint.user_id == subscriber.actor.user_id,
+        Ok(hint) => {
+            let actor = subscriber.actor.as_ref();
+            actor.is_some_and(|actor| actor.user_id == hint.user_id)
+        }
         Err(RecvError::Lagged(_)) => true,
         Err(RecvError::Closed) => false,
     }

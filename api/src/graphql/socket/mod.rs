@@ -10,7 +10,7 @@ mod protocol;
 mod rights;
 mod share;
 
-pub(super) use rights::{is_alike, is_snapshot};
+pub(super) use rights::{is_alike, is_of_boards, is_snapshot, names_own_team};
 pub use share::Hub;
 
 use axum::extract::ws::WebSocketUpgrade;

@@ -7,6 +7,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, ServerError};
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll};
 use futures_util::{FutureExt as _, StreamExt as _};
+use shared::ids::SessionId;
 
 use super::super::answer::Answer;
 use super::super::edge::Edge;
@@ -75,6 +76,11 @@ impl Operations {
         &self.subscriber
     }
 
+    /// The session that they run in.
+    pub(super) fn session_id(&self) -> Option<SessionId> {
+        self.subscriber.actor.as_ref().map(|actor| actor.session_id)
+    }
+
     /// Whether an operation of this id runs.
     pub(super) fn is_running(&self, id: &str) -> bool {
         self.running.contains_key(id)
@@ -102,7 +108,7 @@ impl Operations {
         let prepared = match self.edge.schema.prepare(ask.clone()) {
             Ok(prepared) => prepared,
             Err(error) => {
-                let answer = self.edge.schema.refuse(error, self.subscriber.info());
+                let answer = self.edge.schema.refuse(error, &self.subscriber.info);
                 return Outcome::Error(id, Arc::new(answer));
             }
         };
@@ -145,8 +151,8 @@ impl Operations {
     fn request(&self, prepared: Prepared) -> BoxStream<'static, Message> {
         let schema = self.edge.schema.clone();
         let data = RequestData::new(
-            Some(self.subscriber.actor.clone()),
-            self.subscriber.info().clone(),
+            self.subscriber.actor.clone(),
+            self.subscriber.info.clone(),
             self.subscriber.organization.clone(),
         );
         stream::once(async move { Message::Answer(Arc::new(schema.execute(prepared, data).await)) })
@@ -235,7 +241,7 @@ impl Operations {
             locations: Vec::new(),
             ..error
         };
-        let answer = Answer::refused(vec![error], self.subscriber.info());
+        let answer = Answer::refused(vec![error], &self.subscriber.info);
         Outcome::Error(id, Arc::new(answer))
     }
 }

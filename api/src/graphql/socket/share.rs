@@ -19,7 +19,7 @@ use super::super::schema::{Ask, Prepared};
 use super::rights;
 use crate::access::{Actor, OrgScope, RequestInfo, WhichOrganization, org_scope};
 use crate::contexts::points::{Boards, Sight};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::platform::Platform;
 
 /// What makes two subscriptions the same.
@@ -77,19 +77,17 @@ struct Inner {
 /// Who subscribes.
 #[derive(Clone)]
 pub(super) struct Subscriber {
-    pub(super) actor: Actor,
+    /// None where nobody is signed in: there are questions for everybody, too.
+    pub(super) actor: Option<Actor>,
+    pub(super) info: RequestInfo,
     pub(super) organization: WhichOrganization,
 }
 
 impl Subscriber {
-    pub(super) fn info(&self) -> &RequestInfo {
-        &self.actor.request
-    }
-
     fn data(&self) -> RequestData {
         RequestData::for_subscription(
-            Some(self.actor.clone()),
-            self.actor.request.clone(),
+            self.actor.clone(),
+            self.info.clone(),
             self.organization.clone(),
         )
     }
@@ -146,8 +144,10 @@ impl Hub {
     }
 
     async fn scope(&self, subscriber: &Subscriber) -> Result<OrgScope> {
+        let actor = subscriber.actor.as_ref();
+        let actor = actor.ok_or_else(AppError::unauthenticated)?;
         let mut conn = self.inner.platform.db.read().await?;
-        org_scope(&mut conn, &subscriber.actor, &subscriber.organization).await
+        org_scope(&mut conn, actor, &subscriber.organization).await
     }
 
     /// Whether the viewer sees of boards what others of the same role see.
