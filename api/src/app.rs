@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
-use crate::contexts::identity::{SessionSettings, Sessions};
+use crate::contexts::identity::{self, SessionSettings, Sessions};
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::points::Boards;
 use crate::graphql::{self, Edge, EdgeSettings};
@@ -174,6 +174,7 @@ impl App {
             platform: platform.clone(),
         };
         let contexts = Router::new()
+            .merge(identity::http::routes(sessions.clone()))
             .merge(ingest::http::routes(receiver.clone()))
             .merge(graphql::routes(edge(
                 &ground, &sessions, &boards, &receiver,

@@ -2,11 +2,16 @@
 
 use async_graphql::{Context, ID, Interface};
 use shared::ids::OrganizationId;
+use uuid::Uuid;
 
 use super::global_id::{self, NodeKind};
 use super::request::RequestExt as _;
 use super::roots::Organization;
 use crate::access::WhichOrganization;
+use crate::contexts::identity::graphql::{User, find_user};
+use crate::contexts::orgs::graphql::{
+    Department, Membership, Team, find_department, find_membership, find_team,
+};
 use crate::error::{AppError, ErrorCode, Result};
 
 /// An object with a global id, which `node(id:)` fetches again.
@@ -19,6 +24,14 @@ use crate::error::{AppError, ErrorCode, Result};
 pub enum Node {
     /// An organization.
     Organization(Organization),
+    /// A person.
+    User(User),
+    /// A person in an organization.
+    Membership(Membership),
+    /// A team.
+    Team(Team),
+    /// A department.
+    Department(Department),
 }
 
 /// The object that a global id names; none where there is none for the caller.
@@ -29,27 +42,35 @@ pub enum Node {
 /// `BAD_USER_INPUT` where it is no id of this API.
 pub(super) async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let (kind, uuid) = global_id::decode_any(id)?;
-    let found = match kind {
-        NodeKind::Organization => {
-            let which = WhichOrganization::Id(OrganizationId(uuid));
-            ctx.scope_of(&which)
-                .await
-                .map(|scope| Some(Node::Organization(Organization::new(scope))))
-        }
-        NodeKind::User
-        | NodeKind::Membership
-        | NodeKind::Team
-        | NodeKind::Department
-        | NodeKind::PointsEntry
-        | NodeKind::Event
-        | NodeKind::WebhookSource
-        | NodeKind::Session => Ok(None),
-    };
-    match found {
+    match find(ctx, kind, uuid).await {
         Err(AppError::Refused {
             code: ErrorCode::NotFound,
             ..
         }) => Ok(None),
         found => found,
     }
+}
+
+async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node>> {
+    if kind == NodeKind::Organization {
+        let which = WhichOrganization::Id(OrganizationId(id));
+        let scope = ctx.scope_of(&which).await?;
+        return Ok(Some(Organization::new(scope).into()));
+    }
+    let scope = &ctx.scope().await?;
+    Ok(match kind {
+        NodeKind::User => find_user(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::Membership => find_membership(ctx, scope, id.into())
+            .await?
+            .map(Node::from),
+        NodeKind::Team => find_team(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::Department => find_department(ctx, scope, id.into())
+            .await?
+            .map(Node::from),
+        NodeKind::Organization
+        | NodeKind::PointsEntry
+        | NodeKind::Event
+        | NodeKind::WebhookSource
+        | NodeKind::Session => None,
+    })
 }

@@ -2,33 +2,39 @@
 //!
 //! A context declares its part beside its resolvers, such as `points::graphql::OrganizationPoints`; this file only lists.
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription, ID, MergedObject, Object};
+use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object};
 use uuid::Uuid;
 
 use super::global_id::{self, NodeKind};
 use super::node::{self, Node};
 use super::request::RequestExt as _;
 use crate::access::{OrgScope, WhichOrganization};
+use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
+use crate::contexts::orgs::graphql::OrganizationDirectory;
 use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BaseQuery);
+pub struct Query(BaseQuery, IdentityQuery);
 
 /// What can be changed.
-pub type Mutation = EmptyMutation;
+#[derive(MergedObject, Default)]
+pub struct Mutation(IdentityMutation);
 
 /// What can be watched.
 pub type Subscription = EmptySubscription;
 
 /// A tenant: people, teams, events and points belong to one, and only its members see them.
 #[derive(MergedObject)]
-pub struct Organization(OrganizationIdentity);
+pub struct Organization(OrganizationIdentity, OrganizationDirectory);
 
 impl Organization {
     /// The organization as the holder of this standing sees it.
     pub fn new(scope: OrgScope) -> Self {
-        Self(OrganizationIdentity(scope))
+        Self(
+            OrganizationIdentity(scope.clone()),
+            OrganizationDirectory(scope),
+        )
     }
 
     /// The field `id`, as the interface `Node` asks for it.

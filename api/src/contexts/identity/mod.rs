@@ -13,7 +13,9 @@
 //! address. Changes of accounts happen under one lock per organization and instance, taken before any balance is locked.
 
 mod error;
+pub mod graphql;
 mod hints;
+pub mod http;
 mod model;
 mod service;
 mod store;
@@ -34,5 +36,5 @@ pub use service::{
     CsrfPair, Sessions, accounts_to_link_for, create_user, create_users, find_own_profile,
     find_profiles, find_user_by_email, issue_command_token, link_account, list_sessions,
     list_unmatched_accounts, make_operator, open_session, refresh, resolve_account, revoke_session,
-    sign_in_demo, sign_out, sign_out_everywhere, verify_email,
+    sign_in_demo, sign_out, sign_out_by_refresh_token, sign_out_everywhere, verify_email,
 };

@@ -7,6 +7,7 @@
 //! - Names are unique within an organization: of teams, of departments.
 
 mod error;
+pub mod graphql;
 mod hints;
 mod model;
 mod service;

@@ -15,7 +15,7 @@ pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, 
 pub use demo::sign_in_demo;
 pub use rotation::refresh;
 pub use sessions::{CsrfPair, Sessions, issue_command_token, list_sessions, open_session};
-pub use sign_out::{revoke_session, sign_out, sign_out_everywhere};
+pub use sign_out::{revoke_session, sign_out, sign_out_by_refresh_token, sign_out_everywhere};
 pub use users::{
     create_user, create_users, find_own_profile, find_profiles, find_user_by_email, make_operator,
     verify_email,

@@ -5,10 +5,12 @@ use shared::ids::{SessionId, UserId};
 use super::super::error::IdentityError;
 use super::super::model::{RevokedFor, Session};
 use super::super::{SessionEnded, store};
-use crate::access::Actor;
+use super::sessions::{CsrfPair, Sessions};
+use crate::access::{Actor, RequestInfo};
 use crate::contexts::audit::{self, Action, Entry, TargetKind};
 use crate::error::Result;
 use crate::platform::Platform;
+use crate::platform::crypto::sha256;
 use crate::platform::db::Transaction;
 
 /// Ends the session that somebody acts in; how many sessions ended.
@@ -75,4 +77,36 @@ async fn close(tx: &mut Transaction, actor: &Actor, action: Action, id: SessionI
         user_id,
     });
     Ok(())
+}
+
+/// Ends the session of a refresh token whose access token has run out; how many sessions ended.
+///
+/// # Errors
+/// Forbidden where the CSRF token is not the session's.
+pub async fn sign_out_by_refresh_token(
+    sessions: &Sessions,
+    token: &str,
+    csrf: CsrfPair<'_>,
+    request: RequestInfo,
+) -> Result<u32> {
+    let hash = sha256(token.as_bytes());
+    let platform = sessions.platform();
+    let mut conn = platform.db.primary().await?;
+    let Some(known) = store::find_refresh_token(&mut conn, &hash).await? else {
+        return Ok(0);
+    };
+    let session = store::find_session(&mut conn, known.session_id).await?;
+    drop(conn);
+    sessions.check_csrf(known.session_id, csrf)?;
+    match session {
+        Some(session) if session.is_live(platform.clock.now()) => {
+            let actor = Actor {
+                user_id: session.user_id,
+                session_id: session.id,
+                request,
+            };
+            sign_out(platform, &actor).await
+        }
+        _ => Ok(0),
+    }
 }

@@ -1,0 +1,12 @@
+//! People, sessions and the server's own description in the API.
+
+mod mutation;
+mod query;
+mod server_info;
+mod session;
+mod user;
+mod viewer;
+
+pub use mutation::IdentityMutation;
+pub use query::IdentityQuery;
+pub use user::{User, find_user};

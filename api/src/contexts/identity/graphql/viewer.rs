@@ -1,0 +1,55 @@
+//! `Viewer`: the signed-in person's own things.
+
+use async_graphql::{Context, Object};
+
+use super::super::service;
+use super::session::Session;
+use super::user::User;
+use crate::access::{Actor, WhichOrganization};
+use crate::contexts::orgs;
+use crate::contexts::orgs::graphql::Membership;
+use crate::error::{ErrorCode, Result};
+use crate::graphql::RequestExt as _;
+
+/// The signed-in person.
+pub(super) struct Viewer(pub(super) Actor);
+
+/// The signed-in person's own things.
+#[Object]
+impl Viewer {
+    /// The person.
+    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
+        let profile = service::find_own_profile(ctx.platform(), self.0.user_id).await?;
+        Ok(profile.into())
+    }
+
+    /// The organizations the person is active in, the default one first.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+        let own = orgs::list_memberships_of(ctx.platform(), self.0.user_id).await?;
+        let mut memberships = Vec::with_capacity(own.len());
+        for membership in own {
+            let which = WhichOrganization::Id(membership.organization_id);
+            match ctx.scope_of(&which).await {
+                Ok(scope) => memberships.push(Membership::new(scope, membership)),
+                // Left between the two questions.
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(memberships)
+    }
+
+    /// The person's live sessions, the last used first; at most 50.
+    #[graphql(complexity = "1 + 50 * child_complexity")]
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let sessions = service::list_sessions(ctx.platform(), &self.0).await?;
+        Ok(sessions
+            .into_iter()
+            .map(|session| Session {
+                session,
+                current: self.0.session_id,
+            })
+            .collect())
+    }
+}
