@@ -120,6 +120,20 @@ impl ProviderAccount {
             || is_new(self.avatar_url.as_ref(), seen.avatar_url.as_ref())
             || (seen.is_bot && !self.is_bot)
     }
+
+    /// Whether a payload gives this account's id to somebody of another name and another address: an installation that was
+    /// set up anew counts its people from 1 again.
+    pub(in super::super) fn is_somebody_else(&self, seen: &AccountRef) -> bool {
+        fn differs(known: Option<&String>, seen: Option<&String>) -> bool {
+            matches!((known, seen), (Some(known), Some(seen)) if !known.eq_ignore_ascii_case(seen))
+        }
+        let has_another_name = if self.username.is_some() && seen.username.is_some() {
+            differs(self.username.as_ref(), seen.username.as_ref())
+        } else {
+            differs(self.display_name.as_ref(), seen.display_name.as_ref())
+        };
+        has_another_name && differs(self.email.as_ref(), seen.email.as_ref())
+    }
 }
 
 #[cfg(test)]

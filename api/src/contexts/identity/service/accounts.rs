@@ -49,8 +49,10 @@ pub async fn resolve_account(
     }
 
     store::lock_instance(tx, scope, seen.provider, &seen.instance).await?;
+    let mut is_somebody_else = false;
     let account = match store::find_account(tx, scope, &seen).await? {
         Some(known) if known.learns_from(&seen) => {
+            is_somebody_else = known.is_somebody_else(&seen);
             store::update_account(tx, &known, &seen, now).await?
         }
         Some(known) => known,
@@ -66,7 +68,14 @@ pub async fn resolve_account(
         return Ok(account);
     }
     match find_match(tx, scope, &account).await? {
-        Some((user, linked_by)) => link(tx, scope, account, user, linked_by).await,
+        Some((user, linked_by)) => {
+            let mut account = link(tx, scope, account, user, linked_by).await?;
+            if is_somebody_else {
+                // What the id earned under the other name was earned by another person.
+                account.linked_now.retain(|linked| *linked != account.id);
+            }
+            Ok(account)
+        }
         None => Ok(account),
     }
 }
