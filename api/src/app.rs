@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
 use crate::contexts::identity::{self, SessionSettings, Sessions};
+use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::points::Boards;
 use crate::graphql::{self, Edge, EdgeSettings};
@@ -212,6 +213,9 @@ fn edge(ground: &Ground, sessions: &Sessions, boards: &Boards, receiver: &Receiv
         .data(sessions.clone())
         .data(boards.clone())
         .data(receiver.clone())
+        .data(WebhookAddress {
+            public_url: ground.settings.http.public_url.to_string(),
+        })
         .finish();
     let settings = EdgeSettings {
         origins: vec![ground.settings.http.public_origin()],

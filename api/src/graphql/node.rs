@@ -9,6 +9,7 @@ use super::request::RequestExt as _;
 use super::roots::Organization;
 use crate::access::WhichOrganization;
 use crate::contexts::identity::graphql::{User, find_user};
+use crate::contexts::ingest::graphql::{EventNode, SourceNode, find_event, find_source};
 use crate::contexts::orgs::graphql::{
     Department, Membership, Team, find_department, find_membership, find_team,
 };
@@ -32,6 +33,10 @@ pub enum Node {
     Team(Team),
     /// A department.
     Department(Department),
+    /// A received event.
+    Event(EventNode),
+    /// Where events come from.
+    WebhookSource(SourceNode),
 }
 
 /// The object that a global id names; none where there is none for the caller.
@@ -67,10 +72,8 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         NodeKind::Department => find_department(ctx, scope, id.into())
             .await?
             .map(Node::from),
-        NodeKind::Organization
-        | NodeKind::PointsEntry
-        | NodeKind::Event
-        | NodeKind::WebhookSource
-        | NodeKind::Session => None,
+        NodeKind::Event => find_event(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::WebhookSource => find_source(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::Organization | NodeKind::PointsEntry | NodeKind::Session => None,
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! A context declares its part beside its resolvers, such as `points::graphql::OrganizationPoints`; this file only lists.
 
-use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object};
+use async_graphql::{Context, ID, MergedObject, MergedSubscription, Object};
 use uuid::Uuid;
 
 use super::global_id::{self, NodeKind};
@@ -10,6 +10,7 @@ use super::node::{self, Node};
 use super::request::RequestExt as _;
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
+use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::orgs::graphql::OrganizationDirectory;
 use crate::error::{AppError, ErrorCode, Result};
 
@@ -19,21 +20,27 @@ pub struct Query(BaseQuery, IdentityQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation);
+pub struct Mutation(IdentityMutation, IngestMutation);
 
 /// What can be watched.
-pub type Subscription = EmptySubscription;
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(IngestSubscription);
 
 /// A tenant: people, teams, events and points belong to one, and only its members see them.
 #[derive(MergedObject)]
-pub struct Organization(OrganizationIdentity, OrganizationDirectory);
+pub struct Organization(
+    OrganizationIdentity,
+    OrganizationDirectory,
+    OrganizationEvents,
+);
 
 impl Organization {
     /// The organization as the holder of this standing sees it.
     pub fn new(scope: OrgScope) -> Self {
         Self(
             OrganizationIdentity(scope.clone()),
-            OrganizationDirectory(scope),
+            OrganizationDirectory(scope.clone()),
+            OrganizationEvents(scope),
         )
     }
 

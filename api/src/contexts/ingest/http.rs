@@ -11,7 +11,6 @@ use axum::{Json, Router};
 use serde_json::json;
 use shared::ids::WebhookSourceId;
 use shared::vocabulary::Provider;
-use uuid::Uuid;
 
 use super::receive::{Head, Receiver, Refusal};
 use crate::error::{AppError, ErrorCode};
@@ -32,9 +31,10 @@ async fn receive(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    // A source nobody has: it is refused like any other unknown one, after its body.
-    let provider = Provider::from_path(&provider).unwrap_or(Provider::Gitlab);
-    let source_id = source_id.parse().unwrap_or_else(|_| Uuid::nil());
+    // What is no provider or no id names a source that nobody has: refused like any other unknown one, after its body.
+    let provider = Provider::from_path(&provider);
+    let source_id = provider.and(source_id.parse().ok()).unwrap_or_default();
+    let provider = provider.unwrap_or(Provider::Gitlab);
     let head = Head {
         provider,
         source_id: WebhookSourceId(source_id),

@@ -12,6 +12,7 @@
 mod accept;
 mod delivery;
 mod error;
+pub mod graphql;
 pub mod http;
 mod measurements;
 mod model;

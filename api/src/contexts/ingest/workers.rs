@@ -219,7 +219,11 @@ impl Workers {
                 AnsiTransactionManager::commit_transaction(&mut **tx).await?;
                 return Ok(Ok(outcome));
             }
-            Ok(Err(error)) if is_transient(&error) => return Err(error),
+            Ok(Err(error)) if is_transient(&error) => {
+                // Out of the savepoint first: the caller ends the transaction around it. A broken connection ends both.
+                drop(AnsiTransactionManager::rollback_transaction(&mut **tx).await);
+                return Err(error);
+            }
             Ok(Err(error)) => {
                 tracing::warn!(event.id = %event.id, ?error, "event {} failed", event.id);
                 in_words(&error)

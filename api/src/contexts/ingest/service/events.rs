@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use shared::ids::{EventId, OrganizationId, ProviderAccountId, UserId};
+use shared::ids::{EventId, OrganizationId, ProviderAccountId, TeamId, UserId};
 use shared::permission::Permission;
 use shared::vocabulary::EventStatus;
 use uuid::Uuid;
@@ -99,6 +99,20 @@ pub async fn find_events(
         .filter(|event| is_visible(scope, event))
         .map(|event| (event.id, event))
         .collect())
+}
+
+/// Whether a person is in a team, for feeds of teams.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_in_team(
+    platform: &Platform,
+    scope: &OrgScope,
+    user: UserId,
+    team: TeamId,
+) -> Result<bool> {
+    let mut conn = platform.db.read().await?;
+    Ok(events::is_in_team(&mut conn, scope, user, team).await?)
 }
 
 /// The payload of an event with secrets and addresses left out; none where it is not kept any longer. Reading it is recorded.

@@ -5,14 +5,14 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use shared::ids::{EventId, OrganizationId, ProviderAccountId, UserId, WebhookSourceId};
+use shared::ids::{EventId, OrganizationId, ProviderAccountId, TeamId, UserId, WebhookSourceId};
 use shared::vocabulary::{EventStatus, Provider};
 use uuid::Uuid;
 
 use crate::access::OrgScope;
 use crate::contexts::ingest::{Event, EventFilter, Outcome, ReceivedEvent};
 use crate::platform::ids::time_of;
-use crate::schema::{event_queue, events};
+use crate::schema::{event_queue, events, team_members};
 
 /// Which of the matching events are read.
 #[derive(Clone, Copy, Debug)]
@@ -273,6 +273,24 @@ pub(in crate::contexts::ingest) async fn list_by_ids(
         .into_iter()
         .map(|(row, next)| row.into_event(next))
         .collect())
+}
+
+/// Whether a person is in a team.
+pub(in crate::contexts::ingest) async fn is_in_team(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    user: UserId,
+    team: TeamId,
+) -> QueryResult<bool> {
+    let place = team_members::table.filter(
+        team_members::organization_id
+            .eq(Uuid::from(scope.organization_id()))
+            .and(team_members::team_id.eq(Uuid::from(team)))
+            .and(team_members::user_id.eq(Uuid::from(user))),
+    );
+    diesel::select(diesel::dsl::exists(place))
+        .get_result(conn)
+        .await
 }
 
 /// The payload of an event.

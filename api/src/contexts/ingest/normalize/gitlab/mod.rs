@@ -74,9 +74,10 @@ impl<'a> Payload<'a> {
         }
     }
 
+    /// What the body says it is, else what the header says.
     fn kind(&self, event_header: Option<&'a str>) -> Option<&'a str> {
         let by_body = self.root.at("object_kind").word();
-        by_body.or(match event_header? {
+        by_body.or_else(|| match event_header? {
             "Push Hook" => Some("push"),
             "Tag Push Hook" => Some("tag_push"),
             "Merge Request Hook" => Some("merge_request"),
