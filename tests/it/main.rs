@@ -5,5 +5,6 @@
     reason = "a test's helpers fail the test as the test itself does"
 )]
 
+mod ingest;
 mod server;
 mod whole;

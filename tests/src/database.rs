@@ -52,6 +52,11 @@ impl Database {
         connect(&self.url()).await
     }
 
+    /// A connection to the server outside this database, to take it away and give it back.
+    pub async fn administrator(&self) -> Client {
+        connect(&server().url("postgres")).await
+    }
+
     /// Asks for a count from a place that cannot wait for a future, such as `Drop`.
     pub fn count_blocking(&self, query: impl Into<String>) -> Option<i64> {
         let (reply, counted) = mpsc::channel();

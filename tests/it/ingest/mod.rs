@@ -1,0 +1,11 @@
+//! Receiving, normalizing and processing of webhook events.
+
+mod ground;
+mod normalizing;
+mod processing;
+mod receiving;
+mod refusals;
+mod retries;
+mod robustness;
+mod shared_fixtures;
+mod sources;
