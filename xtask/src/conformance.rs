@@ -1,4 +1,5 @@
-//! The protocols as others check them: npm's `graphql-http` audit and `graphql-ws` client.
+//! The protocols as others check them (npm's `graphql-http` audit and `graphql-ws` client), and
+//! the README's examples.
 
 use anyhow::{Context as _, Result};
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// Checks in `tests/npm`; each takes the server's address and prints TAP.
-const SCRIPTS: [&str; 2] = ["http.mjs", "websocket.mjs"];
+const SCRIPTS: [&str; 3] = ["http.mjs", "websocket.mjs", "readme.mjs"];
 
 /// Runs the checks against a server with demo data.
 pub fn check(context: &Context) -> Result<Tally> {
