@@ -182,6 +182,14 @@ pub fn short_day(day: Day) -> String {
     )
 }
 
+/// The browser's own zone, as an IANA name.
+pub fn browser_zone() -> Option<String> {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&options, &JsValue::from_str("timeZone"))
+        .ok()?
+        .as_string()
+}
+
 /// Formats by `Intl`; an empty locale is the person's own.
 fn format_with(locale: &str, instant: Timestamp, options: &[(&str, &str)]) -> String {
     let locales = Array::new();

@@ -18,14 +18,16 @@ pub async fn sign_in_demo(email: String) -> Result<(), ApiError> {
     send("/auth/demo", &Body(email)).await
 }
 
-/// What a one-time link asks of the person who opens it.
+/// What a one-time link takes. Everything but the token matters on the first use only.
 pub struct Link {
     /// The token of the link.
     pub token: String,
     /// How the person wants to be called.
-    pub name: String,
+    pub name: Option<String>,
     /// The name of the organization to create.
-    pub organization_name: String,
+    pub organization_name: Option<String>,
+    /// The browser's time zone, for the organization's days.
+    pub time_zone: Option<String>,
 }
 
 impl Fields for Link {
@@ -33,6 +35,7 @@ impl Fields for Link {
         object.field("token", &self.token);
         object.field("name", &self.name);
         object.field("organizationName", &self.organization_name);
+        object.field("timeZone", &self.time_zone);
     }
 }
 

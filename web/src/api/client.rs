@@ -12,6 +12,27 @@ use super::{
     json::Json,
 };
 
+/// How the renewal of a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// There is a fresh session.
+    Renewed,
+    /// The session is over for good.
+    Refused,
+    /// The server could not say: it is worth asking later.
+    Unreachable,
+}
+
+impl Renewal {
+    fn of(status: Option<u16>) -> Self {
+        match status {
+            Some(..300) => Self::Renewed,
+            Some(400..=403) => Self::Refused,
+            _ => Self::Unreachable,
+        }
+    }
+}
+
 /// The way to the server; one for the page.
 #[derive(Clone, Copy)]
 pub struct Api {
@@ -54,17 +75,19 @@ impl Api {
         variables: &dyn Fields,
     ) -> Result<Json, ApiError> {
         let body = request_body(name, document, variables);
-        match self.post_graphql(&body).await {
-            Err(error) if error.is_unauthenticated() && self.refresh().await => {
-                self.post_graphql(&body).await
-            }
-            outcome => outcome,
+        let outcome = self.post_graphql(&body).await;
+        match &outcome {
+            Err(error) if error.is_unauthenticated() => {}
+            _ => return outcome,
         }
-        .inspect_err(|error| {
-            if error.is_unauthenticated() {
+        match self.refresh().await {
+            Renewal::Renewed => self.post_graphql(&body).await,
+            Renewal::Refused => {
                 self.expire();
+                outcome
             }
-        })
+            Renewal::Unreachable => Err(ApiError::network()),
+        }
     }
 
     async fn post_graphql(self, body: &str) -> Result<Json, ApiError> {
@@ -89,20 +112,25 @@ impl Api {
     }
 
     /// Renews the session by its refresh cookie; however many ask, the server is asked once.
-    pub async fn refresh(self) -> bool {
+    pub async fn refresh(self) -> Renewal {
         let running = self.refreshing.get_value();
         let promise = running.unwrap_or_else(|| {
             let promise = future_to_promise(async move {
-                let is_renewed = matches!(post("/auth/refresh", "{}", None).await, Ok((status, _)) if status < 300);
+                let status = post("/auth/refresh", "{}", None)
+                    .await
+                    .ok()
+                    .map(|(status, _)| status);
                 self.refreshing.set_value(None);
-                Ok(JsValue::from_bool(is_renewed))
+                Ok(status.map_or(JsValue::NULL, JsValue::from))
             });
             self.refreshing.set_value(Some(promise.clone()));
             promise
         });
-        JsFuture::from(promise)
+        let status = JsFuture::from(promise)
             .await
-            .is_ok_and(|answer| answer.is_truthy())
+            .ok()
+            .and_then(|status| status.as_f64());
+        Renewal::of(status.map(|status| status as u16))
     }
 
     /// Sets the `databaseId` of the organization that requests are about.
@@ -182,6 +210,19 @@ fn find_cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_refusal_ends_a_session() {
+        assert_eq!(Renewal::of(Some(200)), Renewal::Renewed);
+        assert_eq!(
+            [401, 403].map(|status| Renewal::of(Some(status))),
+            [Renewal::Refused; 2]
+        );
+        assert_eq!(
+            [Some(503), Some(429), None].map(Renewal::of),
+            [Renewal::Unreachable; 3]
+        );
+    }
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {

@@ -17,7 +17,7 @@ pub fn provide_credits() {
     let credits = Credits(RwSignal::new(0));
     let toasts = use_toasts();
     use_live().subscribe(&PointsCredited {}, move |message| {
-        // An error ends the stream; the next reconnection asks for it again.
+        // An error ends the stream; the next connection asks for it again.
         if let Ok(data) = message {
             let credit = data.points_credited;
             let title = credit

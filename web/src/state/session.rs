@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::clock::Clock;
 use crate::{
     api::{
-        client::{Api, has_session_cookie},
+        client::{Api, Renewal, has_session_cookie},
         graphql::{SignedIn, Start, StartServerInfo},
     },
     ui::trouble::Trouble,
@@ -58,7 +58,7 @@ impl Session {
         let mut answer = self.api.execute(Start {}).await;
         if matches!(&answer, Ok(data) if data.viewer.is_none())
             && has_session_cookie()
-            && self.api.refresh().await
+            && self.api.refresh().await == Renewal::Renewed
         {
             answer = self.api.execute(Start {}).await;
         }

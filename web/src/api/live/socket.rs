@@ -15,7 +15,11 @@ use super::{
     backoff::delay_ms,
     protocol::{self, ServerMessage},
 };
-use crate::api::{client::Api, errors::ApiError, json::Json};
+use crate::api::{
+    client::{Api, Renewal},
+    errors::ApiError,
+    json::Json,
+};
 
 /// Receives the data of each result.
 pub(super) type OnMessage = Rc<dyn Fn(Result<&Json, ApiError>)>;
@@ -24,6 +28,11 @@ pub(super) type OnMessage = Rc<dyn Fn(Result<&Json, ApiError>)>;
 const PING_AFTER_MS: f64 = 12_000.0;
 const GONE_AFTER_MS: f64 = 25_000.0;
 const WATCH_EVERY: Duration = Duration::from_secs(4);
+
+/// Close codes that a fresh session may help against.
+const UNAUTHORIZED: u16 = 4401;
+const FORBIDDEN: u16 = 4403;
+const MOST_REFUSALS: u32 = 3;
 
 struct Stream {
     id: u32,
@@ -50,6 +59,8 @@ pub(super) struct Hub {
     /// Which socket is the current one: what older ones still say is not heard.
     generation: Cell<u32>,
     attempt: Cell<u32>,
+    /// How often in a row the server refused who this is.
+    refusals: Cell<u32>,
     was_live: Cell<bool>,
     last_heard: Cell<f64>,
     waiting: Cell<Option<TimeoutHandle>>,
@@ -71,6 +82,7 @@ impl Hub {
             next_id: Cell::new(1),
             generation: Cell::new(0),
             attempt: Cell::new(0),
+            refusals: Cell::new(0),
             was_live: Cell::new(false),
             last_heard: Cell::new(0.0),
             waiting: Cell::new(None),
@@ -191,7 +203,7 @@ impl Hub {
         ));
     }
 
-    fn heard(&self, text: &str) {
+    fn heard(self: &Rc<Self>, text: &str) {
         self.last_heard.set(js_sys::Date::now());
         match ServerMessage::parse(text) {
             Some(ServerMessage::Ack) => {
@@ -209,13 +221,24 @@ impl Hub {
                 Some(errors) if !errors.items().is_empty() => {
                     self.deliver(id, Err(ApiError::from_errors(errors)))
                 }
-                _ => self.deliver(id, Ok(payload.get("data").unwrap_or(&Json::Null))),
+                _ => {
+                    // Only data proves that the session is good: guests may open a socket, too.
+                    self.refusals.set(0);
+                    self.deliver(id, Ok(payload.get("data").unwrap_or(&Json::Null)));
+                }
             },
             Some(ServerMessage::Error { id, errors }) => {
-                self.deliver(id, Err(ApiError::from_errors(&errors)));
-                self.forget(id);
+                let error = ApiError::from_errors(&errors);
+                if error.is_unauthenticated() {
+                    // The session ran out under the open socket: renew it, then connect anew.
+                    self.drop_socket();
+                    self.lost(self.generation.get(), UNAUTHORIZED);
+                } else {
+                    self.deliver(id, Err(error));
+                }
             }
-            Some(ServerMessage::Complete { id }) => self.forget(id),
+            // A stream that ended stays registered: the next connection asks for it again.
+            Some(ServerMessage::Complete { .. }) => {}
             Some(ServerMessage::Pong) | None => {}
         }
     }
@@ -233,11 +256,6 @@ impl Hub {
         }
     }
 
-    /// The server ended the stream: it is not asked for again after a reconnection.
-    fn forget(&self, id: u32) {
-        self.streams.borrow_mut().retain(|stream| stream.id != id);
-    }
-
     fn lost(self: &Rc<Self>, generation: u32, code: u16) {
         if self.generation.get() != generation {
             return;
@@ -250,15 +268,23 @@ impl Hub {
         }
         self.status.set(LiveStatus::Reconnecting);
         let wait = Duration::from_millis(delay_ms(attempt, js_sys::Math::random()).into());
-        if matches!(code, 4401 | 4403) {
+        if matches!(code, UNAUTHORIZED | FORBIDDEN) {
             let hub = Rc::clone(self);
+            let generation = self.generation.get();
+            let refusals = self.refusals.replace(self.refusals.get() + 1);
             leptos::task::spawn_local(async move {
-                // Refused twice in a row with a fresh session: the access itself is gone.
-                if attempt < 3 && hub.api.refresh().await {
-                    hub.open_after(wait);
-                } else {
+                let renewal = hub.api.refresh().await;
+                if hub.generation.get() != generation {
+                    return;
+                }
+                // Refused again and again with a fresh session: the access itself is gone.
+                if renewal == Renewal::Refused
+                    || (renewal == Renewal::Renewed && refusals >= MOST_REFUSALS)
+                {
                     hub.disconnect();
                     hub.api.expire();
+                } else {
+                    hub.open_after(wait);
                 }
             });
         } else {

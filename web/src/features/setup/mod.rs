@@ -9,10 +9,10 @@ use shared::validation::{FieldError, sign_in};
 
 use crate::{
     api::auth::{self, Link},
-    routes,
+    format, routes,
     state::session::use_session,
     ui::{
-        button::submit_button,
+        button::{Look, button, submit_button},
         dynamic::switch,
         field::{TextField, text_field},
         icon::{Icon, icon},
@@ -47,23 +47,13 @@ pub fn page() -> AnyView {
     let is_busy = RwSignal::new(false);
     let token = StoredValue::new(token);
 
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        name_refusal.set(name.with_untracked(|name| check_person(name)));
-        organization_refusal.set(organization.with_untracked(|name| check_organization(name)));
-        let is_refused = name_refusal.with_untracked(Option::is_some)
-            || organization_refusal.with_untracked(Option::is_some);
-        if is_refused || is_busy.get_untracked() {
+    let open = StoredValue::new_local(move |link: Link| {
+        if is_busy.get_untracked() {
             return;
         }
         is_busy.set(true);
         trouble.set(None);
         let navigate = navigate.clone();
-        let link = Link {
-            token: token.get_value(),
-            name: name.with_untracked(|name| name.trim().to_owned()),
-            organization_name: organization.with_untracked(|name| name.trim().to_owned()),
-        };
         spawn_local(async move {
             match auth::sign_in_link(link).await {
                 Ok(()) => {
@@ -86,7 +76,38 @@ pub fn page() -> AnyView {
                 }
             }
         });
+    });
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        name_refusal.set(name.with_untracked(|name| check_person(name)));
+        organization_refusal.set(organization.with_untracked(|name| check_organization(name)));
+        if name_refusal.with_untracked(Option::is_some)
+            || organization_refusal.with_untracked(Option::is_some)
+        {
+            return;
+        }
+        let trimmed =
+            |name: RwSignal<String>| Some(name.with_untracked(|name| name.trim().to_owned()));
+        open.with_value(|open| {
+            open(Link {
+                token: token.get_value(),
+                name: trimmed(name),
+                organization_name: trimmed(organization),
+                time_zone: format::browser_zone(),
+            });
+        });
     };
+    // A second link of a person who has an organization only signs in.
+    let only_sign_in = Callback::new(move |()| {
+        open.with_value(|open| {
+            open(Link {
+                token: token.get_value(),
+                name: None,
+                organization_name: None,
+                time_zone: format::browser_zone(),
+            })
+        });
+    });
 
     view! {
         <main class="gate" id="main">
@@ -103,7 +124,10 @@ pub fn page() -> AnyView {
                     refusal: organization_refusal, autocomplete: "organization", limit: None,
                 })}
                 {switch(move || trouble_line(trouble.get()))}
-                <div class="form-end">{submit_button("Create my organization", is_busy.into())}</div>
+                <div class="form-end">
+                    {button(Look::Quiet, "I have one, just sign in", only_sign_in)}
+                    {submit_button("Create my organization", is_busy.into())}
+                </div>
             </form>
         </main>
     }
