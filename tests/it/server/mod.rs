@@ -2,4 +2,6 @@
 
 mod download;
 mod embedded;
+mod http;
 mod operators_page;
+mod shutdown;

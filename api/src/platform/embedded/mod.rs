@@ -68,8 +68,8 @@ impl EmbeddedOptions {
                     None => Checksum::BesideArchive,
                 },
             }),
-            // The pool, and room for `psql`, backups and a second pool of a command.
-            max_connections: settings.pool_size * 2 + 20,
+            // The pool, and room for `psql`, backups, load tests and the pool of a command.
+            max_connections: settings.pool_size * 2 + 60,
             extra: Vec::new(),
             patience: LOCK_PATIENCE,
         }
