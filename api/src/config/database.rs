@@ -71,11 +71,7 @@ impl DatabaseSettings {
         let mode = match reader.secret("DATABASE_URL") {
             None => Mode::Embedded,
             Some(url) => {
-                if !url.expose().starts_with("postgres://")
-                    && !url.expose().starts_with("postgresql://")
-                {
-                    reader.refuse("DATABASE_URL", "does not start with postgres://");
-                }
+                check_url(reader, url.expose());
                 Mode::Url(url)
             }
         };
@@ -88,6 +84,17 @@ impl DatabaseSettings {
             postgres_archive_url: archive_url(reader),
             postgres_archive_sha256: archive_sha256(reader),
         }
+    }
+}
+
+fn check_url(reader: &mut Reader<'_>, url: &str) {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        reader.refuse("DATABASE_URL", "does not start with postgres://");
+    } else if url.contains("sslmode=require") || url.contains("sslmode=verify") {
+        reader.refuse(
+            "DATABASE_URL",
+            "asks for TLS, which the server does not speak to PostgreSQL; reach it over a network of your own",
+        );
     }
 }
 

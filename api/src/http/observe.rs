@@ -1,6 +1,7 @@
 //! What happens around every request: its id, its span, its time limit, its line in the log and its measurement.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -90,11 +92,20 @@ pub(super) async fn observe(
     let span = tracing::info_span!("request", request_id = &*info.request_id);
     request.extensions_mut().insert(info.clone());
 
-    let answer = tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span.clone())).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        let error = AppError::refused(ErrorCode::UpstreamUnavailable, "the answer took too long");
-        refusal(error, &info)
-    });
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = tokio::time::timeout(TIME_LIMIT, answer.instrument(span.clone())).await;
+    let mut response = match answer {
+        Ok(Ok(response)) => response,
+        // A bug of one request: its client is told so, and all others go on.
+        Ok(Err(_)) => refusal(anyhow::anyhow!("a handler panicked").into(), &info),
+        Err(_) => {
+            let message = "the answer took too long";
+            refusal(
+                AppError::refused(ErrorCode::UpstreamUnavailable, message),
+                &info,
+            )
+        }
+    };
 
     if let Ok(id) = HeaderValue::from_str(&info.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
