@@ -6,5 +6,6 @@
 )]
 
 mod ingest;
+mod points;
 mod server;
 mod whole;

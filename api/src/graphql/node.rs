@@ -13,6 +13,7 @@ use crate::contexts::ingest::graphql::{EventNode, SourceNode, find_event, find_s
 use crate::contexts::orgs::graphql::{
     Department, Membership, Team, find_department, find_membership, find_team,
 };
+use crate::contexts::points::graphql::{PointsEntry, find_entry};
 use crate::error::{AppError, ErrorCode, Result};
 
 /// An object with a global id, which `node(id:)` fetches again.
@@ -33,6 +34,8 @@ pub enum Node {
     Team(Team),
     /// A department.
     Department(Department),
+    /// An entry of the points ledger.
+    PointsEntry(PointsEntry),
     /// A received event.
     Event(EventNode),
     /// Where events come from.
@@ -74,6 +77,7 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
             .map(Node::from),
         NodeKind::Event => find_event(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::WebhookSource => find_source(ctx, scope, id.into()).await?.map(Node::from),
-        NodeKind::Organization | NodeKind::PointsEntry | NodeKind::Session => None,
+        NodeKind::PointsEntry => find_entry(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::Organization | NodeKind::Session => None,
     })
 }

@@ -12,6 +12,7 @@ use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::orgs::graphql::OrganizationDirectory;
+use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
 use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
@@ -20,17 +21,18 @@ pub struct Query(BaseQuery, IdentityQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, IngestMutation);
+pub struct Mutation(IdentityMutation, PointsMutation, IngestMutation);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(IngestSubscription);
+pub struct Subscription(PointsSubscription, IngestSubscription);
 
 /// A tenant: people, teams, events and points belong to one, and only its members see them.
 #[derive(MergedObject)]
 pub struct Organization(
     OrganizationIdentity,
     OrganizationDirectory,
+    OrganizationPoints,
     OrganizationEvents,
 );
 
@@ -40,6 +42,7 @@ impl Organization {
         Self(
             OrganizationIdentity(scope.clone()),
             OrganizationDirectory(scope.clone()),
+            OrganizationPoints(scope.clone()),
             OrganizationEvents(scope),
         )
     }

@@ -11,6 +11,7 @@
 
 mod boards;
 mod error;
+pub mod graphql;
 mod model;
 mod service;
 mod store;

@@ -35,6 +35,11 @@ impl BoardFeed {
         }
     }
 
+    /// Has the present state read once more, for a reader whose rights changed.
+    pub fn repeat(&mut self) {
+        self.has_read_first = false;
+    }
+
     /// The next state: the present one at first, then each that differs. None when the server stops or the organization
     /// is gone.
     pub async fn next(&mut self) -> Option<Arc<BoardSnapshot>> {

@@ -34,7 +34,7 @@ impl Subject {
     }
 
     /// The name in lower case.
-    fn sort_name(&self) -> Arc<str> {
+    pub fn sort_name(&self) -> Arc<str> {
         match self {
             Self::Person(person) => person.sort_name.clone(),
             Self::Team(team) => team.name.to_lowercase().into(),
@@ -198,11 +198,14 @@ impl Ranking {
         &self.rows
     }
 
+    /// Where the row about a person, team or department stands.
+    pub fn index_of(&self, subject: Uuid) -> Option<usize> {
+        self.by_subject.get(&subject).copied()
+    }
+
     /// The row about a person, team or department.
     pub fn row_of(&self, subject: Uuid) -> Option<&Row> {
-        self.by_subject
-            .get(&subject)
-            .map(|index| &self.rows[*index])
+        self.index_of(subject).map(|index| &self.rows[index])
     }
 
     /// How many rows stand before a place that a cursor names, the cursor's own row not counted.

@@ -53,11 +53,6 @@ impl Sight {
         })
     }
 
-    /// Whether a row is the viewer's own.
-    pub fn is_own(self, row: &Row) -> bool {
-        matches!(&row.subject, Subject::Person(person) if Some(person.user_id) == self.viewer)
-    }
-
     /// How a row is shown. One's own row always is; that of a person who wants privacy is anonymous to all others.
     pub fn of(self, row: &Row) -> Shown {
         let Subject::Person(person) = &row.subject else {
@@ -72,6 +67,11 @@ impl Sight {
             _ if person.is_private => Shown::Anonymous,
             _ => Shown::Named,
         }
+    }
+
+    /// Whether no row is kept from the viewer, be it anonymous.
+    pub fn sees_every_row(self) -> bool {
+        self.is_admin || self.visibility != LeaderboardVisibility::AdminsOnly
     }
 
     /// Whether the viewer sees the same rows as others of the same role, as long as nothing is asked about the viewer

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use shared::ids::{DepartmentId, OrganizationId, TeamId};
+use shared::ids::{DepartmentId, OrganizationId, TeamId, UserId};
 use shared::period::Period;
 use shared::vocabulary::LeaderboardPeriod;
 use uuid::Uuid;
 
 use super::directory::{Directory, Person};
 use super::key::RowKeys;
-use super::ranking::{Contender, Group, Ranking, Row, Subject, is_hidden};
+use super::ranking::{Contender, Group, Ranking, Subject, is_hidden};
 use super::tally::Sum;
 
 /// Who contends on a board.
@@ -159,15 +159,15 @@ pub struct BoardSnapshot {
 }
 
 impl BoardSnapshot {
-    /// The row of whom a viewer thinks of as their own: themselves, their primary team, their department.
-    pub fn row_of_viewer(&self, viewer: shared::ids::UserId) -> Option<&Row> {
+    /// Where the row stands that a viewer thinks of as their own: of themselves, their primary team, their department.
+    pub fn index_of_viewer(&self, viewer: UserId) -> Option<usize> {
         let person = self.view.directory.people.get(&viewer);
         let subject = match self.board.kind {
             BoardKind::Teams => person?.primary_team?.into(),
             BoardKind::Departments => person?.department_id?.into(),
             _ => viewer.into(),
         };
-        self.ranking.row_of(subject)
+        self.ranking.index_of(subject)
     }
 
     /// Whether readers would see the same.
