@@ -1,5 +1,6 @@
 //! Receiving, normalizing and processing of webhook events.
 
+mod api;
 mod ground;
 mod normalizing;
 mod processing;
