@@ -16,6 +16,7 @@ use crate::contexts::identity::{self, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::points::Boards;
+use crate::demo::{self, Demo};
 use crate::graphql::{self, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
@@ -151,6 +152,8 @@ pub struct App {
     pub receiver: Receiver,
     /// Processes events.
     pub workers: Workers,
+    /// The demo, where there is one.
+    pub demo: Option<Demo>,
     router: Router,
 }
 
@@ -164,6 +167,8 @@ impl App {
         let platform = &ground.platform;
         let settings = &ground.settings;
         let sessions = sessions(&ground);
+        // First: what follows reads the past once and then follows hints, which the telling of a past sends to nobody.
+        let demo = prepare_demo(&ground).await?;
         let boards = Boards::start(platform);
         let receiver = receiver(platform, settings);
         let workers = process_event::workers(platform);
@@ -187,13 +192,31 @@ impl App {
             boards,
             receiver,
             workers,
+            demo,
             router,
         })
     }
 
     /// Serves until [`Tasks::close`] is called; then takes nothing new and lets the requests under way finish.
     pub async fn serve(&self, listener: TcpListener) {
+        self.start_demo_traffic(&listener);
         http::serve(listener, self.router.clone(), &self.ground.platform.tasks).await;
+    }
+
+    fn start_demo_traffic(&self, listener: &TcpListener) {
+        let Some(demo) = self.demo.as_ref() else {
+            return;
+        };
+        if !self.ground.settings.demo.traffic {
+            return;
+        }
+        let started = listener
+            .local_addr()
+            .context("the server's own address")
+            .and_then(|address| demo.start_traffic(&self.ground.platform, address));
+        if let Err(error) = started {
+            tracing::warn!("the demo sends no events: {error:#}");
+        }
     }
 
     /// Stops everything in turn; serving ends first.
@@ -205,6 +228,16 @@ impl App {
     pub fn abandon(&self) {
         self.ground.abandon();
     }
+}
+
+/// Fills the database where a demo is asked for.
+async fn prepare_demo(ground: &Ground) -> anyhow::Result<Option<Demo>> {
+    if !ground.settings.demo.enabled {
+        return Ok(None);
+    }
+    demo::prepare(&ground.platform, ground.database_url())
+        .await
+        .map_err(|error| anyhow::anyhow!("the demo could not be prepared: {error:?}"))
 }
 
 /// The GraphQL API: its schema with everything that resolvers need, and the edges over it.

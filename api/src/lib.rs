@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod contexts;
+pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -30,6 +30,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// How far the made-up past of a demo has been told.
+    demo_histories (organization_id) {
+        organization_id -> Uuid,
+        /// Which organization of the demo's cast it is.
+        company -> Int2,
+        /// Repeats every draw of chance, so that a history goes on as it would have gone.
+        seed -> Int8,
+        told_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Groups of teams and people for department leaderboards.
     departments (id) {
         id -> Uuid,
@@ -313,6 +325,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     delivery_keys,
+    demo_histories,
     departments,
     event_queue,
     events,

@@ -10,6 +10,7 @@ use super::stop_signal::StopSignal;
 use super::{DataOptions, prepare};
 use crate::app::{App, AppOptions};
 use crate::config::{Settings, Vars};
+use crate::contexts::identity::DEMO_ACCOUNTS;
 
 /// File in the data directory that says where the server is reached.
 pub(super) const ADDRESS_NOTE: &str = "address";
@@ -104,6 +105,15 @@ fn note_address(settings: &Settings) {
 fn announce(app: &App) {
     let address = app.ground.settings.http.link("/");
     println!("\nDevMetrics runs on {address}");
+    if let Some(demo) = &app.demo {
+        println!("  Sign in as one of these, without a password:");
+        for account in DEMO_ACCOUNTS {
+            println!("    {:<18} {}", account.email, account.description);
+        }
+        let address = address.trim_end_matches('/');
+        println!("  Be GitLab for a moment and watch the leaderboard:");
+        println!("    {}", demo.example(address));
+    }
     if app.ground.settings.http.web_dir.is_none() {
         println!(
             "  The browser client is not built: only the API answers. `cargo xtask run` builds it."
