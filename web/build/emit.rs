@@ -163,11 +163,7 @@ impl Emitter<'_> {
                     let key = field.response_key();
                     let inner = self.output_type(prefix, key, &field.selection_set, field.ty())?;
                     let rust = snake(key);
-                    if let Some(text) = &field.definition.description {
-                        write_docs(&mut fields, "    ", text)?;
-                    } else {
-                        writeln!(fields, "    /// The field `{key}`.")?;
-                    }
+                    writeln!(fields, "    /// The field `{key}`.")?;
                     writeln!(fields, "    pub {rust}: {},", wrap(field.ty(), &inner))?;
                     writeln!(
                         readers,
@@ -361,13 +357,6 @@ fn wrap(ty: &Type, inner: &str) -> String {
         Type::NonNullList(item) => format!("Vec<{}>", wrap(item, inner)),
         Type::List(item) => format!("Option<Vec<{}>>", wrap(item, inner)),
     }
-}
-
-fn write_docs(out: &mut String, indent: &str, text: &str) -> Outcome {
-    for line in text.lines() {
-        writeln!(out, "{indent}/// {}", line.trim())?;
-    }
-    Ok(())
 }
 
 /// Removes the spaces and commas that GraphQL does not need; documents hold no string literals.

@@ -47,13 +47,23 @@ pub fn points_chip(points: i32) -> AnyView {
     view! { <span class=class>{format::signed(points)}</span> }.into_any()
 }
 
-/// A change with an arrow; `words` are read aloud instead.
-pub fn movement(change: i32, words: String) -> AnyView {
-    let (class, picture) = match change {
+/// A change told in words after its arrow.
+pub fn told_movement(change: i32, words: String) -> AnyView {
+    let (class, picture) = direction(change);
+    view! { <span class=class>{icon(picture)}{words}</span> }.into_any()
+}
+
+fn direction(change: i32) -> (&'static str, Icon) {
+    match change {
         1.. => ("movement positive", Icon::ArrowUp),
         0 => ("movement", Icon::Dash),
         _ => ("movement negative", Icon::ArrowDown),
-    };
+    }
+}
+
+/// A change with an arrow; `words` are read aloud instead.
+pub fn movement(change: i32, words: String) -> AnyView {
+    let (class, picture) = direction(change);
     let figure = (change != 0).then(|| format::number(change.abs()));
     view! {
         <span class=class title=words.clone()>

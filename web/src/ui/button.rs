@@ -92,6 +92,10 @@ pub fn submit_button(label: &'static str, is_busy: Signal<bool>) -> AnyView {
 
 /// A button that puts `text` on the clipboard and says that it did.
 pub fn copy_button(label: &'static str, text: Signal<String>) -> AnyView {
+    // Browsers lend the clipboard to secure pages only; elsewhere the text is selected by hand.
+    if !window().is_secure_context() {
+        return ().into_any();
+    }
     let is_copied = RwSignal::new(false);
     let copy = move |_| {
         // The promise fails only without permission; the text can still be selected by hand.

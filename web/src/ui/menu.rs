@@ -30,11 +30,13 @@ pub fn menu(
         let target = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        // Focus also leaves when the page goes away, and the menu's signals with it.
         let is_inside = root
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .is_some_and(|root| root.contains(target.as_ref()));
         if !is_inside {
-            is_open.set(false);
+            let _ = is_open.try_set(false);
         }
     };
     view! {

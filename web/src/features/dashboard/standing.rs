@@ -9,7 +9,7 @@ use crate::{
     state::remote::{Loaded, Remote},
     ui::{
         avatar::avatar,
-        badge::movement,
+        badge::told_movement,
         card,
         dynamic::switch,
         empty::empty,
@@ -54,8 +54,7 @@ fn content(data: Loaded<DashboardStandingData>) -> AnyView {
                     0 => "as last week".to_owned(),
                     _ => [&format::count(-change, "place"), " down on last week"].concat(),
                 };
-                view! { {movement(change, words.clone())}<span aria-hidden="true">{words}</span> }
-                    .into_any()
+                told_movement(change, words)
             });
             view! {
                 <p class="rank"><b>{format::ordinal(own.rank)}</b><span>"of "{format::number(size)}</span></p>

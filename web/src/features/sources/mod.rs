@@ -137,7 +137,7 @@ fn content(data: Loaded<SourcesData>, desk: Desk, add: Callback<()>) -> AnyView 
             <nav class="source-tabs" aria-label="Sources">{switch(cards)}</nav>
             <div class="source-view">
                 {switch(move || chosen.get().map_or_else(|| ().into_any(), |source| source::panel(source, desk)))}
-                {switch(move || chosen_id.get().map_or_else(|| ().into_any(), |id| deliveries::card(id)))}
+                {switch(move || chosen_id.get().map_or_else(|| ().into_any(), deliveries::card))}
             </div>
         </div>
     }
