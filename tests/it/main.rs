@@ -5,7 +5,10 @@
     reason = "a test's helpers fail the test as the test itself does"
 )]
 
+mod audit;
+mod identity;
 mod ingest;
+mod orgs;
 mod points;
 mod server;
 mod whole;

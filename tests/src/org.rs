@@ -145,6 +145,11 @@ impl Org {
         person(&self.app, &self.scope().await, &name, role).await
     }
 
+    /// One more person of this name, in no team.
+    pub async fn person_named(&self, name: &str, role: Role) -> Person {
+        person(&self.app, &self.scope().await, name, role).await
+    }
+
     /// One more team.
     pub async fn create_team(&mut self, name: &str, lead: Option<&Person>) -> TeamId {
         let scope = self.scope().await;

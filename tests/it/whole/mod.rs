@@ -3,5 +3,6 @@
 mod imports;
 mod kill;
 mod migrations;
+mod permissions;
 mod schema;
 mod support;

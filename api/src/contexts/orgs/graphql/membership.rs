@@ -74,7 +74,7 @@ impl Membership {
         self.membership.status
     }
 
-    /// The number that the organization knows the person by; administrators see everyone's, others their own.
+    /// The number that the organization knows the person by, for those who may read the person's address; null for others.
     async fn employee_id(&self) -> Option<&str> {
         let may_see = self
             .scope

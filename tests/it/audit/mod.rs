@@ -1,0 +1,3 @@
+//! The log of who did what.
+
+mod log;

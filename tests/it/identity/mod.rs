@@ -1,0 +1,10 @@
+//! Signing in and out, sessions, one-time links, accounts at providers.
+
+mod accounts;
+mod arrange;
+mod csrf;
+mod matching;
+mod rotation;
+mod setup_link;
+mod sign_in;
+mod sign_out;
