@@ -81,7 +81,11 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        if self.received.iter().any(|cookie| cookie.starts_with("dm_csrf=")) {
+        if self
+            .received
+            .iter()
+            .any(|cookie| cookie.starts_with("dm_csrf="))
+        {
             self.csrf_header = self.cookies.get("dm_csrf").cloned();
         }
         let status = response.status().as_u16();

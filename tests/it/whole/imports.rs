@@ -12,7 +12,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("contexts", &["access", "platform", "schema"]),
     ("workflows", &["access", "contexts", "platform"]),
     ("graphql", &["access", "contexts", "platform", "workflows"]),
-    ("demo", &["access", "contexts", "platform", "workflows"]),
+    (
+        "demo",
+        &["access", "contexts", "platform", "schema", "workflows"],
+    ),
     (
         "http",
         &["access", "contexts", "graphql", "platform", "workflows"],

@@ -28,12 +28,14 @@ pub(super) async fn stop(cluster: &Path) -> anyhow::Result<()> {
         if !insist(pid).await {
             bail!("process {pid}, the PostgreSQL that an earlier server left behind, does not end");
         }
-    } else if is_alive(pid) && !has_leftovers(cluster) {
-        // The number was given to a stranger since; PostgreSQL would take it for a server that still runs.
+    }
+    wait_for_leftovers(cluster).await;
+    if exists(pid) && postmaster_of(cluster) == Some(pid) {
+        // By now the number is a stranger's, or a dead process's that its parent has not noticed: PostgreSQL would take
+        // either for a server that still runs.
         let path = cluster.join("postmaster.pid");
         fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
     }
-    wait_for_leftovers(cluster).await;
     Ok(())
 }
 
@@ -73,6 +75,11 @@ fn postmaster_of(cluster: &Path) -> Option<Pid> {
 
 fn has_leftovers(cluster: &Path) -> bool {
     processes().any(|pid| works_in(pid, cluster))
+}
+
+/// Whether the number belongs to any process, running or ended.
+fn exists(pid: Pid) -> bool {
+    Path::new(&format!("/proc/{pid}")).exists()
 }
 
 /// Whether a process runs; one that has ended and waits for its parent to notice does not.
