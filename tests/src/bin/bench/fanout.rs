@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt, stream};
 use serde_json::json;
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
@@ -23,9 +23,11 @@ use crate::{
 };
 
 const SUBSCRIBERS: usize = 1_000;
+/// Sockets that are being opened at the same time.
+const CONNECTING: usize = 32;
 const TRIGGERS: u64 = 20;
 /// A message that takes longer than this is lost.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 const QUERY: &str = "subscription { leaderboardUpdated(scope: INDIVIDUAL, period: WEEK, first: 25) { \
     updatedAt entries { nodes { rank points user { id name } team { id name } } } } }";
 
@@ -41,9 +43,11 @@ pub async fn measure(server: &Server) -> Result<()> {
     let (arrived, mut arrivals) = mpsc::unbounded_channel();
     let mut readers = JoinSet::new();
     let started = Instant::now();
-    for _ in 0..SUBSCRIBERS {
-        let socket = subscribe(server, &viewer).await?;
-        readers.spawn(read(socket, arrived.clone()));
+    let mut sockets = stream::iter(0..SUBSCRIBERS)
+        .map(|_| subscribe(server, &viewer))
+        .buffer_unordered(CONNECTING);
+    while let Some(socket) = sockets.next().await {
+        readers.spawn(read(socket?, arrived.clone()));
     }
     println!(
         "    {SUBSCRIBERS} subscribers on as many sockets, connected in {:.1} s",
