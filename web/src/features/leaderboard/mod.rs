@@ -175,11 +175,9 @@ fn search(filter: Memo<Filter>, slug: &str) -> AnyView {
         };
         navigate(&target.path(&slug), options);
     });
-    search_field(
-        "Search by name",
-        Signal::derive(move || filter.with(|filter| filter.search.clone())),
-        on_type,
-    )
+    // What is typed leads, the address follows: the other way round would eat quick letters.
+    let typed = filter.with_untracked(|filter| filter.search.clone());
+    search_field("Search by name", Signal::stored(typed), on_type)
 }
 
 fn content(data: Loaded<LeaderboardPageData>, filter: Memo<Filter>) -> AnyView {
