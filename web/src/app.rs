@@ -13,6 +13,7 @@ use crate::{
         clock::provide_clock, session::provide_session, theme::provide_theme,
         toasts::provide_toasts,
     },
+    ui::dynamic::effect,
 };
 
 /// The whole page.
@@ -25,7 +26,7 @@ pub fn app() -> AnyView {
     provide_toasts();
 
     spawn_local(session.start());
-    Effect::new(move |_| {
+    effect(move || {
         if api.expired.get() > 0 {
             live.disconnect();
             session.end();

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP, with CSRF header, organization and one refresh of an expired session.
 
+use std::pin::Pin;
+
 use gloo_net::http::{Request, Response};
 use leptos::prelude::*;
 use shared::codes::ErrorCode;
@@ -7,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::{
-    decode::{Fields, Operation, Read, request_body},
+    decode::{Operation, Read, request_body},
     errors::ApiError,
     json::Json,
 };
@@ -64,17 +66,16 @@ pub fn use_api() -> Api {
 impl Api {
     /// Runs a query or a mutation.
     pub async fn execute<O: Operation>(self, operation: O) -> Result<O::Data, ApiError> {
-        let data = self.send(O::NAME, O::DOCUMENT, &operation).await?;
-        O::Data::read(&data).map_err(|error| ApiError::malformed(error.0))
+        read_data::<O>(self.send(body_of(&operation)).await)
     }
 
-    async fn send(
-        self,
-        name: &str,
-        document: &str,
-        variables: &dyn Fields,
-    ) -> Result<Json, ApiError> {
-        let body = request_body(name, document, variables);
+    /// Sends a request and answers its data. Boxed, so that callers share one copy of what
+    /// happens on the way.
+    pub fn send(self, body: String) -> Pin<Box<dyn Future<Output = Result<Json, ApiError>>>> {
+        Box::pin(self.send_or_renew(body))
+    }
+
+    async fn send_or_renew(self, body: String) -> Result<Json, ApiError> {
         let outcome = self.post_graphql(&body).await;
         match &outcome {
             Err(error) if error.is_unauthenticated() => {}
@@ -142,6 +143,16 @@ impl Api {
     pub fn expire(self) {
         self.expired.update(|count| *count += 1);
     }
+}
+
+/// The body that asks for an operation.
+pub fn body_of<O: Operation>(operation: &O) -> String {
+    request_body(O::NAME, O::DOCUMENT, operation)
+}
+
+/// Reads the data of an operation's answer.
+pub fn read_data<O: Operation>(answer: Result<Json, ApiError>) -> Result<O::Data, ApiError> {
+    O::Data::read(&answer?).map_err(|error| ApiError::malformed(error.0))
 }
 
 /// Posts JSON and reads JSON; any status with a readable body is an answer.

@@ -4,9 +4,10 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{
-        client::{Api, use_api},
+        client::{Api, body_of, read_data, use_api},
         decode::Operation,
         errors::ApiError,
+        json::Json,
     },
     ui::trouble::Trouble,
 };
@@ -43,25 +44,32 @@ impl Pending {
         done: impl FnOnce(O::Data) + 'static,
         is_told: impl FnOnce(&ApiError) -> bool + 'static,
     ) {
+        let finish = move |answer| match read_data::<O>(answer) {
+            Ok(data) => {
+                done(data);
+                None
+            }
+            Err(error) => (!is_told(&error)).then_some(error),
+        };
+        self.start(body_of(&operation), Box::new(finish));
+    }
+
+    /// The part of a call that is the same for every operation, compiled once.
+    fn start(self, body: String, finish: Box<Finish>) {
         if self.is_busy.get_untracked() {
             return;
         }
         self.is_busy.set(true);
         self.trouble.set(None);
         spawn_local(async move {
-            let answer = self.api.execute(operation).await;
+            let answer = self.api.send(body).await;
             // The page may have been left meanwhile; then nobody is there to be told.
-            if self.is_busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(data) => done(data),
-                Err(error) => {
-                    if !is_told(&error) {
-                        self.trouble.set(Some(error.into()));
-                    }
-                }
+            if self.is_busy.try_set(false).is_none() {
+                self.trouble.set(finish(answer).map(Trouble::from));
             }
         });
     }
 }
+
+/// Takes an answer; gives back the failure that is still to be told.
+type Finish = dyn FnOnce(Result<Json, ApiError>) -> Option<ApiError>;

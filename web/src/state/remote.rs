@@ -1,13 +1,16 @@
 //! Data read from the server: keyed by what it depends on, kept while it is read again.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::codes::ErrorCode;
 
 use crate::{
     api::{
-        client::use_api,
+        client::{body_of, read_data, use_api},
         decode::Query,
         errors::{ApiError, Failure},
+        json::Json,
         live::use_live,
     },
     ui::{
@@ -16,15 +19,21 @@ use crate::{
     },
 };
 
-/// The answer of a query, and how the reading of it goes.
-pub struct Remote<T: Send + Sync + 'static> {
-    /// The newest data; what was read before stays until it is replaced.
-    pub data: RwSignal<Option<T>>,
+/// How the reading of something goes.
+#[derive(Clone, Copy)]
+pub struct Reading {
     /// Why the last reading failed.
     pub trouble: RwSignal<Option<Trouble>>,
     /// Whether a reading is under way.
     pub is_loading: RwSignal<bool>,
     again: RwSignal<u32>,
+}
+
+/// The answer of a query, and how the reading of it goes.
+pub struct Remote<T: Send + Sync + 'static> {
+    /// The newest data; what was read before stays until it is replaced.
+    pub data: RwSignal<Option<T>>,
+    reading: Reading,
 }
 
 impl<T: Send + Sync> Clone for Remote<T> {
@@ -37,57 +46,64 @@ impl<T: Send + Sync> Copy for Remote<T> {}
 impl<T: Send + Sync> Remote<T> {
     /// Puts newer data from elsewhere, a subscription say, in place of what was read.
     pub fn replace(self, data: T) {
-        self.trouble.set(None);
+        self.reading.trouble.set(None);
         self.data.set(Some(data));
     }
 
     /// Reads again; the old data stays on the page.
     pub fn refetch(self) {
-        self.again.update(|count| *count += 1);
+        self.reading.again.update(|count| *count += 1);
     }
 }
 
 /// Runs `operation` whenever a signal that it reads changes, when asked to, and after a
 /// reconnection.
 pub fn remote<Q: Query>(operation: impl Fn() -> Q + 'static) -> Remote<Q::Data> {
+    let data = RwSignal::new(None);
+    let reading = read(
+        Box::new(move || body_of(&operation())),
+        Box::new(move |answer| read_data::<Q>(answer).map(|answer| data.set(Some(answer)))),
+    );
+    Remote { data, reading }
+}
+
+type Accept = dyn Fn(Result<Json, ApiError>) -> Result<(), ApiError>;
+
+/// The part of reading that is the same for every query, compiled once.
+fn read(request: Box<dyn Fn() -> String>, accept: Box<Accept>) -> Reading {
     let api = use_api();
     let live = use_live();
-    let remote = Remote {
-        data: RwSignal::new(None),
+    let reading = Reading {
         trouble: RwSignal::new(None),
         is_loading: RwSignal::new(true),
         again: RwSignal::new(0),
     };
     let newest = StoredValue::new(0_u32);
+    let accept = Rc::<Accept>::from(accept);
     // The resource is the driver; its own value says only that an answer came. The data is in a
     // signal of its own so that messages of a subscription can replace it.
     LocalResource::new(move || {
-        remote.again.track();
+        reading.again.track();
         live.reconnections.track();
-        let operation = operation();
+        let body = request();
+        let accept = Rc::clone(&accept);
         async move {
             // The page may have been left meanwhile.
             let Some(number) = newest.try_get_value().map(|number| number + 1) else {
                 return;
             };
             newest.set_value(number);
-            remote.is_loading.set(true);
-            let answer = api.execute(operation).await;
+            reading.is_loading.set(true);
+            let answer = api.send(body).await;
             // An answer to a question that is no longer asked.
             if newest.try_get_value() != Some(number) {
                 return;
             }
-            remote.is_loading.set(false);
-            match answer {
-                Ok(data) => {
-                    remote.trouble.set(None);
-                    remote.data.set(Some(data));
-                }
-                Err(error) => remote.trouble.set(Some(error.into())),
-            }
+            reading.is_loading.set(false);
+            reading.trouble.set(accept(answer).err().map(Trouble::from));
         }
     });
-    remote
+    reading
 }
 
 impl From<ApiError> for Trouble {
@@ -145,8 +161,8 @@ impl<T: Send + Sync> Remote<T> {
     ) -> AnyView {
         let state = AsyncState {
             is_ready: Memo::new(move |_| self.data.with(Option::is_some)).into(),
-            is_loading: self.is_loading.into(),
-            trouble: self.trouble.into(),
+            is_loading: self.reading.is_loading.into(),
+            trouble: self.reading.trouble.into(),
             retry: Callback::new(move |()| self.refetch()),
         };
         async_view(state, skeleton, move || content(Loaded(self.data)))

@@ -2,7 +2,11 @@
 
 use leptos::{html, prelude::*};
 
-use super::{button::icon_button, dynamic::show, icon::Icon};
+use super::{
+    button::icon_button,
+    dynamic::{effect, show},
+    icon::Icon,
+};
 
 /// A dialog that is there while `is_open`. Its content is built anew each time.
 pub fn dialog(
@@ -11,7 +15,7 @@ pub fn dialog(
     content: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
     let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let is_open = is_open.get();
         if let Some(element) = element.get() {
             if is_open && !element.open() {

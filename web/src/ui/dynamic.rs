@@ -28,3 +28,12 @@ pub fn show(is_shown: Signal<bool>, build: impl Fn() -> AnyView + Send + 'static
         }
     })
 }
+
+/// Reaches outside (the page, storage, the socket) whenever a signal that it reads changes.
+pub fn effect(run: impl Fn() + 'static) {
+    boxed_effect(Box::new(run));
+}
+
+fn boxed_effect(run: Box<dyn Fn()>) {
+    Effect::new(move |_| run());
+}

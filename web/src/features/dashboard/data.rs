@@ -1,7 +1,5 @@
 //! The dashboard's data, typed by its operations.
 
-use leptos::prelude::*;
-
 pub use crate::api::graphql::{
     Activity, DashboardActivity, DashboardEvents, DashboardPoints, DashboardPointsData,
     DashboardStanding, DashboardStandingData, DashboardStandingUpdated, StandingEntry,
@@ -18,10 +16,7 @@ pub fn follow_standing(standing: Remote<DashboardStandingData>) {
             let organization = Some(DashboardStandingOrganization {
                 leaderboard: update.leaderboard_updated,
             });
-            standing
-                .data
-                .set(Some(DashboardStandingData { organization }));
-            standing.trouble.set(None);
+            standing.replace(DashboardStandingData { organization });
         }
     });
 }

@@ -1,13 +1,17 @@
 //! What the person did, newest first, as it arrives.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::data::{Activity, DashboardActivity, DashboardEvents};
 use crate::{
-    api::{client::use_api, live::use_live},
+    api::live::use_live,
     format::{self, Zone},
     state::{
-        clock::use_clock, organization::use_organization, remote::remote, session::use_session,
+        clock::use_clock,
+        organization::use_organization,
+        pending::{Pending, pending},
+        remote::remote,
+        session::use_session,
     },
     time::{Day, Timestamp},
     ui::{
@@ -15,13 +19,13 @@ use crate::{
         badge::points_chip,
         button::{Look, busy_button},
         card,
-        dynamic::{show, switch},
+        dynamic::{effect, show, switch},
         empty::empty,
         icon::{Icon, icon},
         list::keyed,
         skeleton,
         time::ago,
-        trouble::{Trouble, trouble_line},
+        trouble::trouble_line,
     },
 };
 
@@ -37,8 +41,7 @@ struct Feed {
     /// Ids that came over the live connection: their lines slide in.
     arrived: StoredValue<Vec<String>>,
     cursor: RwSignal<Option<String>>,
-    is_loading_more: RwSignal<bool>,
-    trouble: RwSignal<Option<Trouble>>,
+    more: Pending,
     now: Signal<Timestamp>,
 }
 
@@ -54,8 +57,7 @@ pub fn card() -> AnyView {
         waiting: RwSignal::new(Vec::new()),
         arrived: StoredValue::new(Vec::new()),
         cursor: RwSignal::new(None),
-        is_loading_more: RwSignal::new(false),
-        trouble: RwSignal::new(None),
+        more: pending(),
         now: Signal::derive(move || clock.ticking()),
     };
     let first_page = remote({
@@ -65,7 +67,7 @@ pub fn card() -> AnyView {
             after: None,
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(connection) = first_page
             .data
             .get()
@@ -86,20 +88,13 @@ pub fn card() -> AnyView {
         }
     });
 
-    let api = use_api();
     let more = Callback::new(move |()| {
+        let after = feed.cursor.get_untracked();
         let operation = DashboardEvents {
             user_id: user_id.clone(),
-            after: feed.cursor.get_untracked(),
+            after,
         };
-        feed.is_loading_more.set(true);
-        spawn_local(async move {
-            match api.execute(operation).await {
-                Ok(data) => feed.append(data),
-                Err(error) => feed.trouble.set(Some(error.into())),
-            }
-            feed.is_loading_more.set(false);
-        });
+        feed.more.run(operation, move |data| feed.append(data));
     });
 
     let organization = use_organization();
@@ -157,7 +152,6 @@ impl Feed {
                 page.page_info.has_next_page,
                 page.page_info.end_cursor,
             ));
-            self.trouble.set(None);
             self.events.update(|events| {
                 for event in page.nodes {
                     if !events.iter().any(|known| known.id == event.id) {
@@ -226,9 +220,9 @@ fn lines(feed: Feed, zone: Zone, more: Callback<()>) -> AnyView {
             None,
         ))}
         <div class="feed">{keyed(move || feed.events.with(|events| keys(events, |instant| key_zone.day_of(instant))), row)}</div>
-        {switch(move || trouble_line(feed.trouble.get()))}
+        {switch(move || trouble_line(feed.more.trouble.get()))}
         {show(has_more.into(), move || view! {
-            <div class="more">{busy_button(Look::Plain, "Show older", feed.is_loading_more.into(), more)}</div>
+            <div class="more">{busy_button(Look::Plain, "Show older", feed.more.is_busy.into(), more)}</div>
         }.into_any())}
     }
     .into_any()

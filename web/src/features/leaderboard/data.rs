@@ -9,6 +9,7 @@ pub use crate::api::graphql::{
 use crate::{
     api::{graphql::LeaderboardPageOrganization, live::use_live},
     state::remote::{Remote, remote},
+    ui::dynamic::effect,
 };
 
 /// Reads the board of the filter and keeps it as new as the server's.
@@ -24,7 +25,7 @@ pub fn board(filter: Memo<Filter>) -> Remote<LeaderboardPageData> {
     // A word typed into the search is no reason to follow anew.
     let followed = Memo::new(move |_| filter.with(|filter| (filter.scope, filter.period)));
     let live = use_live();
-    Effect::new(move |_| {
+    effect(move || {
         let (scope, period) = followed.get();
         live.subscribe(&LeaderboardUpdated { scope, period }, move |message| {
             let Ok(update) = message else {

@@ -47,7 +47,7 @@ pub fn page() -> AnyView {
         Memo::new(move |_| query.with(|query| Filter::read(default_scope, |name| query.get(name))));
     let board = data::board(filter);
     view! {
-        {page_head("Leaderboard", text(move || sentence(board)), search(filter, organization.slug()))}
+        {page_head("Leaderboard", text(move || sentence(board, filter.with(|filter| filter.scope))), search(filter, organization.slug()))}
         {filters(filter, scopes, organization.slug())}
         <section class="card board-card" aria-label="Board">{board.view(|| skeleton::rows(10), move |data| content(data, filter))}</section>
     }
@@ -68,7 +68,12 @@ fn scopes(organization: &Organization) -> Vec<LeaderboardScope> {
 }
 
 /// "23 Nov – 29 Nov. You are 2nd of 38."
-fn sentence(board: Remote<LeaderboardPageData>) -> String {
+fn sentence(board: Remote<LeaderboardPageData>, scope: LeaderboardScope) -> String {
+    let (who_is, who_has) = match scope {
+        LeaderboardScope::Team => (": your team is ", ": your team has"),
+        LeaderboardScope::Department => (": your department is ", ": your department has"),
+        LeaderboardScope::Individual | LeaderboardScope::MyTeam => (": you are ", ": you have"),
+    };
     board.data.with(|data| {
         let Some(board) = data.as_ref().and_then(board_of) else {
             return "\u{a0}".to_owned();
@@ -88,7 +93,7 @@ fn sentence(board: Remote<LeaderboardPageData>) -> String {
                 let rank = format::ordinal(own.rank);
                 words.push_str(
                     &[
-                        ": you are ",
+                        who_is,
                         &rank,
                         " with ",
                         &format::count(own.points, "point"),
@@ -97,7 +102,7 @@ fn sentence(board: Remote<LeaderboardPageData>) -> String {
                     .concat(),
                 );
             }
-            Some(_) => words.push_str(": you have no points yet."),
+            Some(_) => words.push_str(&[who_has, " no points yet."].concat()),
             None => words.push('.'),
         }
         words

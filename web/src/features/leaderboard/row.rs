@@ -74,7 +74,7 @@ pub fn row(
             <span class="board-who">
                 {avatar(if first.is_anonymous { "" } else { &name }, picture)}
                 <span class="board-words">
-                    <b>{name}{first.is_viewer.then_some(" (you)")}</b>
+                    <b>{name}{first.is_viewer.then_some(if first.user.is_some() { " (you)" } else { " (yours)" })}</b>
                     <span>{text(below)}</span>
                 </span>
             </span>

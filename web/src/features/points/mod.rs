@@ -1,16 +1,14 @@
 //! The person's ledger: what every number of points is made of.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
-    api::{
-        client::use_api,
-        graphql::{Credit, Ledger, LedgerData},
-    },
+    api::graphql::{Credit, Ledger, LedgerData},
     format::{self, Zone},
     state::{
         credits::use_credits,
         organization::use_organization,
+        pending::pending,
         remote::{Loaded, Remote, remote},
     },
     ui::{
@@ -23,7 +21,7 @@ use crate::{
         list::keyed,
         page::{page_head, set_title},
         skeleton,
-        trouble::{Trouble, trouble_line},
+        trouble::trouble_line,
     },
 };
 
@@ -88,23 +86,13 @@ fn content(ledger: Remote<LedgerData>, data: Loaded<LedgerData>, zone: Zone) -> 
         })
     });
     let has_more = Signal::derive(move || cursor.with(Option::is_some));
-    let is_busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let api = use_api();
+    let call = pending();
     let more = Callback::new(move |()| {
-        is_busy.set(true);
         let operation = Ledger {
             after: cursor.get_untracked(),
         };
-        spawn_local(async move {
-            match api.execute(operation).await {
-                Ok(next) => {
-                    trouble.set(None);
-                    ledger.data.update(|data| append(data, next));
-                }
-                Err(error) => trouble.set(Some(error.into())),
-            }
-            is_busy.set(false);
+        call.run(operation, move |next| {
+            ledger.data.update(|data| append(data, next))
         });
     });
     let row = move |key: String| {
@@ -131,8 +119,8 @@ fn content(ledger: Remote<LedgerData>, data: Loaded<LedgerData>, zone: Zone) -> 
             </tr></thead>
             <tbody>{keyed(move || data.with(|data| credits_of(data).iter().map(|credit| credit.id.clone()).collect()), row)}</tbody>
         </table>
-        {switch(move || trouble_line(trouble.get()))}
-        {show(has_more, move || view! { <div class="more">{busy_button(Look::Plain, "Show older", is_busy.into(), more)}</div> }.into_any())}
+        {switch(move || trouble_line(call.trouble.get()))}
+        {show(has_more, move || view! { <div class="more">{busy_button(Look::Plain, "Show older", call.is_busy.into(), more)}</div> }.into_any())}
     }
     .into_any()
 }

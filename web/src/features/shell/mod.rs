@@ -26,7 +26,7 @@ use crate::{
     },
     ui::{
         button::{Look, button, icon_button},
-        dynamic::switch,
+        dynamic::{effect, switch},
         icon::Icon,
         list::keyed,
         page::set_title,
@@ -42,7 +42,7 @@ pub fn home() -> AnyView {
         match signed_in.memberships.first() {
             Some(place) => {
                 let path = Page::Dashboard.path(&place.organization.slug);
-                Effect::new(move |_| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
+                effect(move || navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
                 ().into_any()
             }
             None => view! {
@@ -92,7 +92,7 @@ fn frame(content: impl Fn(SignedIn) -> AnyView + Send + Sync + 'static) -> AnyVi
     let session = use_session();
     let navigate = use_navigate();
     let location = use_location();
-    Effect::new(move |_| {
+    effect(move || {
         if session.phase.with(|phase| *phase == Phase::SignedOut) {
             let here =
                 location.pathname.read_untracked().clone() + &location.search.read_untracked();
@@ -121,7 +121,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
     let database_id = organization.place().organization.database_id.clone();
     use_api().set_organization(Some(database_id.clone()));
     let live = use_live();
-    Effect::new(move |_| live.connect(database_id.clone()));
+    effect(move || live.connect(database_id.clone()));
     let path = use_location().pathname;
     let page = Memo::new(move |_| path.with(|path| Page::parse(path)));
     let has_sources = organization.allows(Permission::ManageWebhookSources);

@@ -15,7 +15,7 @@ use crate::{
     state::session::{Phase, Session, use_session},
     ui::{
         avatar::avatar,
-        dynamic::switch,
+        dynamic::{effect, switch},
         icon::{Icon, icon},
         page::set_title,
         skeleton,
@@ -30,7 +30,7 @@ pub fn page() -> AnyView {
     let query = use_location().query;
     set_title("Sign in");
 
-    Effect::new(move |_| {
+    effect(move || {
         if let Phase::SignedIn(_) = session.phase.get() {
             let next = query
                 .read_untracked()

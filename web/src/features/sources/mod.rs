@@ -74,6 +74,8 @@ pub fn page() -> AnyView {
                 || "\u{a0}".to_owned(),
                 |data| match list(data).len() {
                     0 => "Nothing sends events here yet.".to_owned(),
+                    1 => "One source sends events here, by an address and a secret of its own."
+                        .to_owned(),
                     count => {
                         format::count(count as i32, "source")
                             + " send events here, each by an address and a secret of its own."

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         button::{Look, button, copy_button},
         dialog,
-        dynamic::switch,
+        dynamic::{effect, switch},
         icon::{Icon, icon},
     },
 };
@@ -26,7 +26,7 @@ pub struct Revealed {
 /// Shows the secret while there is one; closing forgets it.
 pub fn dialog(revealed: RwSignal<Option<Revealed>>) -> AnyView {
     let is_open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if revealed.with(Option::is_some) {
             is_open.set(true);
         }
