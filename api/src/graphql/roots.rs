@@ -131,3 +131,77 @@ impl BaseQuery {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::registry::{MetaType, Registry};
+    use async_graphql::{OutputType, SubscriptionType};
+
+    use super::*;
+
+    fn fields(registry: &Registry, name: &str) -> Vec<String> {
+        match registry.types.get(name) {
+            Some(MetaType::Object { fields, .. }) => fields.keys().cloned().collect(),
+            _ => panic!("{name} is no object"),
+        }
+    }
+
+    fn of_object<T: OutputType>() -> Vec<String> {
+        let mut registry = Registry::default();
+        T::create_type_info(&mut registry);
+        fields(&registry, &T::type_name())
+    }
+
+    fn of_subscription<T: SubscriptionType>() -> Vec<String> {
+        let mut registry = Registry::default();
+        T::create_type_info(&mut registry);
+        fields(&registry, &T::type_name())
+    }
+
+    /// Every part is listed here, and no field is in two of them: merging would let the last one win silently.
+    fn check(name: &str, mut whole: Vec<String>, parts: &[Vec<String>]) {
+        let mut listed = parts.concat();
+        whole.sort();
+        listed.sort();
+        assert_eq!(
+            whole, listed,
+            "{name}: a field is in two parts, or a part is not listed in this test"
+        );
+    }
+
+    #[test]
+    fn no_field_is_in_two_parts() {
+        check(
+            "Query",
+            of_object::<Query>(),
+            &[of_object::<BaseQuery>(), of_object::<IdentityQuery>()],
+        );
+        check(
+            "Mutation",
+            of_object::<Mutation>(),
+            &[
+                of_object::<IdentityMutation>(),
+                of_object::<PointsMutation>(),
+                of_object::<IngestMutation>(),
+            ],
+        );
+        check(
+            "Organization",
+            of_object::<Organization>(),
+            &[
+                of_object::<OrganizationIdentity>(),
+                of_object::<OrganizationDirectory>(),
+                of_object::<OrganizationPoints>(),
+                of_object::<OrganizationEvents>(),
+            ],
+        );
+        check(
+            "Subscription",
+            of_subscription::<Subscription>(),
+            &[
+                of_subscription::<PointsSubscription>(),
+                of_subscription::<IngestSubscription>(),
+            ],
+        );
+    }
+}

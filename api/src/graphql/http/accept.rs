@@ -1,4 +1,4 @@
-//! Which of the two media types of GraphQL over HTTP a client wants.
+//! Which media type a client wants.
 
 use axum::http::{HeaderMap, header};
 
@@ -9,6 +9,8 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`, for older clients: an answer in GraphQL's form is 200, errors and all.
     Json,
+    /// `text/event-stream`: results as they come.
+    EventStream,
 }
 
 impl Media {
@@ -17,6 +19,7 @@ impl Media {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::EventStream => "text/event-stream; charset=utf-8",
         }
     }
 
@@ -45,6 +48,7 @@ impl Media {
             let media = match name.to_ascii_lowercase().as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" => Self::Json,
+                "text/event-stream" => Self::EventStream,
                 _ => continue,
             };
             if quality > 0 && takes_utf8 && wanted.is_none_or(|(best, _)| quality > best) {
@@ -112,6 +116,7 @@ mod tests {
             ("text/html, */*;q=0.1", Some(Media::Json)),
             ("application/json;q=0", None),
             ("application/json; charset=iso-8859-1", None),
+            ("text/event-stream", Some(Media::EventStream)),
             ("text/html", None),
             ("", Some(Media::Json)),
         ] {

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, as its specification says and its audit suite checks.
 
 mod accept;
+mod events;
 mod parameters;
 
 use async_graphql::parser::types::OperationType;
@@ -17,6 +18,7 @@ use super::credentials::{Cookies, actor_of, organization_in};
 use super::edge::Edge;
 use super::request::RequestData;
 use super::schema::Ask;
+use super::socket::Subscriber;
 use crate::access::RequestInfo;
 use crate::error::{AppError, ErrorCode};
 
@@ -38,8 +40,8 @@ async fn answer(edge: &Edge, request: Request, cookies: Cookies<'_>) -> Response
         info: info.unwrap_or_default(),
     };
     if reply.media.is_none() {
-        let message =
-            "this answers application/graphql-response+json and application/json".to_owned();
+        let message = "this answers application/graphql-response+json, application/json and text/event-stream"
+            .to_owned();
         return reply.misunderstood(Misunderstood {
             status: StatusCode::NOT_ACCEPTABLE,
             message,
@@ -89,10 +91,19 @@ async fn execute(
                 .insert(header::ALLOW, HeaderValue::from_static("POST"));
             return Ok(response);
         }
+        OperationType::Subscription if reply.media == Some(Media::EventStream) => {
+            let subscriber = Subscriber {
+                actor,
+                info,
+                organization,
+            };
+            return Ok(events::stream_of(edge, subscriber, ask, prepared));
+        }
         OperationType::Subscription => {
             return Ok(reply.misunderstood(Misunderstood {
                 status: StatusCode::BAD_REQUEST,
-                message: "subscriptions are served by the websocket at /graphql/ws".to_owned(),
+                message: "subscriptions are served by the websocket at /graphql/ws, and here as text/event-stream"
+                    .to_owned(),
             }));
         }
         _ => {}
@@ -111,6 +122,9 @@ struct Reply {
 impl Reply {
     /// An answer of the schema.
     fn of(&self, answer: Answer) -> Response {
+        if self.media == Some(Media::EventStream) {
+            return events::stream_of_one(&answer);
+        }
         let status = match &answer.refusal {
             Some(refusal) if self.media == Some(Media::GraphqlResponse) => status_of(refusal.code),
             _ => StatusCode::OK,
@@ -144,7 +158,9 @@ impl Reply {
     }
 
     fn write(&self, status: StatusCode, answer: Answer) -> Response {
-        let media = self.media.unwrap_or(Media::Json);
+        // What is no stream at all is told in JSON, whatever was asked for.
+        let media = self.media.filter(|media| *media != Media::EventStream);
+        let media = media.unwrap_or(Media::Json);
         let headers = [
             (header::CONTENT_TYPE, media.content_type()),
             (header::CACHE_CONTROL, "no-store"),

@@ -109,6 +109,8 @@ enum End {
     Close(Close, String),
     /// A message of the client was too long.
     TooLong,
+    /// The other side closes.
+    Closed,
     /// The other side is gone.
     Gone,
 }
@@ -142,6 +144,7 @@ impl Conversation {
                 self.close(code, reason).await;
             }
             End::TooLong => self.close(1009, "Message too big".to_owned()).await,
+            End::Closed => self.answer_close().await,
             End::Gone => {}
         }
     }
@@ -188,7 +191,7 @@ impl Conversation {
                 }
                 hint = self.standing_changed.recv() => {
                     if concerns(hint, operations.subscriber()) {
-                        for outcome in operations.restart_subscriptions() {
+                        for outcome in operations.restart_boards() {
                             self.tell(outcome).await?;
                         }
                     }
@@ -231,7 +234,7 @@ impl Conversation {
             Ok(Frame::Binary(_)) => Err(Close::Malformed("Messages are text").into()),
             // The library answers pings and closes itself.
             Ok(Frame::Ping(_) | Frame::Pong(_)) => Ok(None),
-            Ok(Frame::Close(_)) => Err(End::Gone),
+            Ok(Frame::Close(_)) => Err(End::Closed),
             Err(error) => {
                 let text = error.to_string();
                 tracing::debug!("a websocket broke: {text}");
@@ -335,13 +338,15 @@ impl Conversation {
             code,
             reason: reason.into(),
         }));
-        let goodbye = async {
-            if self.socket.send(frame).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
-            }
-        };
-        // A client that does not answer is simply left.
-        let _ = timeout(GOODBYE, goodbye).await;
+        if let Ok(Ok(())) = timeout(GOODBYE, self.socket.send(frame)).await {
+            self.answer_close().await;
+        }
+    }
+
+    /// Reads to the end: by that, the library sends what answers a close. A client that never ends is simply left.
+    async fn answer_close(&mut self) {
+        let rest = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        let _ = timeout(GOODBYE, rest).await;
     }
 }
 

@@ -12,6 +12,7 @@ mod share;
 
 pub(super) use rights::{is_alike, is_of_boards, is_snapshot, names_own_team};
 pub use share::Hub;
+pub(super) use share::{Message, Subscriber};
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Extension, State};

@@ -47,8 +47,10 @@ pub(super) enum Outcome {
 struct Running {
     serial: u64,
     abort: AbortHandle,
-    /// What to subscribe to again when rights change; none for queries and mutations.
-    subscription: Option<Ask>,
+    is_subscription: bool,
+    /// What to subscribe to again when rights change: boards may be shared, so who shares them is asked anew. Other
+    /// subscriptions watch the rights of their one subscriber themselves, and lose nothing meanwhile.
+    again: Option<Ask>,
 }
 
 /// The operations that run on one socket.
@@ -90,7 +92,7 @@ impl Operations {
     pub(super) fn has_requests(&self) -> bool {
         self.running
             .values()
-            .any(|running| running.subscription.is_none())
+            .any(|running| !running.is_subscription)
     }
 
     /// Starts an operation; the outcome is its refusal, or silence.
@@ -113,8 +115,9 @@ impl Operations {
             }
         };
         let is_subscription = prepared.kind == OperationType::Subscription;
+        let again = prepared.is_snapshot().then(|| ask.clone());
         let messages = if is_subscription {
-            self.subscription(ask.clone(), prepared)
+            self.subscription(ask, prepared)
         } else {
             self.request(prepared)
         };
@@ -134,7 +137,8 @@ impl Operations {
         let running = Running {
             serial,
             abort,
-            subscription: is_subscription.then_some(ask),
+            is_subscription,
+            again,
         };
         self.running.insert(id, running);
         Outcome::Silence
@@ -200,9 +204,9 @@ impl Operations {
         }
     }
 
-    /// Subscribes to everything anew, as rights have changed: what is not allowed any more ends in an error.
-    pub(super) fn restart_subscriptions(&mut self) -> Vec<Outcome> {
-        let ids = self.subscriptions();
+    /// Subscribes to boards anew, as rights have changed: what is not allowed any more ends in an error.
+    pub(super) fn restart_boards(&mut self) -> Vec<Outcome> {
+        let ids = self.ids(|running| running.again.is_some());
         ids.into_iter().map(|id| self.restart(id)).collect()
     }
 
@@ -211,7 +215,7 @@ impl Operations {
             return Outcome::Silence;
         };
         running.abort.abort();
-        match running.subscription {
+        match running.again {
             Some(ask) => self.begin(id, ask),
             None => Outcome::Silence,
         }
@@ -220,17 +224,17 @@ impl Operations {
     /// Ends every subscription in an error, as the session is over.
     pub(super) fn refuse_subscriptions(&mut self) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for id in self.subscriptions() {
+        for id in self.ids(|running| running.is_subscription) {
             self.stop(&id);
             outcomes.push(self.refused(id, AppError::unauthenticated()));
         }
         outcomes
     }
 
-    fn subscriptions(&self) -> Vec<Arc<str>> {
+    fn ids(&self, is_meant: impl Fn(&Running) -> bool) -> Vec<Arc<str>> {
         self.running
             .iter()
-            .filter(|(_, running)| running.subscription.is_some())
+            .filter(|(_, running)| is_meant(running))
             .map(|(id, _)| Arc::clone(id))
             .collect()
     }

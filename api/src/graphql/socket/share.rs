@@ -10,6 +10,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use shared::ids::{OrganizationId, TeamId, UserId};
 use shared::role::Role;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
 
 use super::super::ApiSchema;
@@ -18,6 +20,7 @@ use super::super::request::RequestData;
 use super::super::schema::{Ask, Prepared};
 use super::rights;
 use crate::access::{Actor, OrgScope, RequestInfo, WhichOrganization, org_scope};
+use crate::contexts::identity::StandingChanged;
 use crate::contexts::points::{Boards, Sight};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
@@ -54,7 +57,7 @@ enum State {
 }
 
 /// What a subscriber reads.
-pub(super) enum Message {
+pub(in crate::graphql) enum Message {
     /// A result.
     Answer(Arc<Answer>),
     /// The subscription has to be made again, as rights have changed.
@@ -76,11 +79,11 @@ struct Inner {
 
 /// Who subscribes.
 #[derive(Clone)]
-pub(super) struct Subscriber {
+pub(in crate::graphql) struct Subscriber {
     /// None where nobody is signed in: there are questions for everybody, too.
-    pub(super) actor: Option<Actor>,
-    pub(super) info: RequestInfo,
-    pub(super) organization: WhichOrganization,
+    pub(in crate::graphql) actor: Option<Actor>,
+    pub(in crate::graphql) info: RequestInfo,
+    pub(in crate::graphql) organization: WhichOrganization,
 }
 
 impl Subscriber {
@@ -106,7 +109,7 @@ impl Hub {
     }
 
     /// The results of a subscription, shared with whoever asks the same where that is possible.
-    pub(super) async fn subscribe(
+    pub(in crate::graphql) async fn subscribe(
         &self,
         subscriber: Subscriber,
         ask: Ask,
@@ -178,7 +181,8 @@ impl Hub {
         states
     }
 
-    /// Executes a shared subscription until it ends or nobody follows it any more.
+    /// Executes a shared subscription until it ends or nobody follows it any more. It runs under the rights of the first
+    /// subscriber; when those change, all others subscribe anew under their own.
     async fn run(
         self,
         key: Key,
@@ -188,21 +192,33 @@ impl Hub {
         sender: Arc<watch::Sender<State>>,
     ) {
         let closing = self.inner.platform.tasks.closing();
+        let mut standing = self.inner.platform.bus.subscribe::<StandingChanged>();
+        let mut is_first = true;
         let mut answers = self
             .inner
             .schema
             .execute_stream(prepared, subscriber.data());
         loop {
             tokio::select! {
+                biased;
                 () = closing.cancelled() => break,
+                hint = standing.recv() => {
+                    if concerns(&hint, &scope) {
+                        sender.send_replace(State::Dissolved);
+                        break;
+                    }
+                }
                 answer = answers.next() => {
                     let Some(answer) = answer else { break };
-                    let is_for_all = key.rights.viewer.is_some()
-                        || self.reads_alike(&scope).await.unwrap_or(false);
+                    let is_for_all = (is_first || answer.refusal.is_none())
+                        && !has_changed(&mut standing, &scope)
+                        && (key.rights.viewer.is_some()
+                            || self.reads_alike(&scope).await.unwrap_or(false));
                     if !is_for_all {
                         sender.send_replace(State::Dissolved);
                         break;
                     }
+                    is_first = false;
                     sender.send_replace(State::Latest(Arc::new(answer)));
                 }
                 () = sender.closed() => {
@@ -223,6 +239,31 @@ impl Hub {
             .running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a hint is about the rights that a shared subscription runs under; missed ones may have been.
+fn concerns(hint: &Result<StandingChanged, RecvError>, scope: &OrgScope) -> bool {
+    match hint {
+        Ok(hint) => {
+            hint.organization_id == scope.organization_id() && Some(hint.user_id) == scope.user_id()
+        }
+        Err(RecvError::Lagged(_)) => true,
+        Err(RecvError::Closed) => false,
+    }
+}
+
+/// Whether such a hint came while a result was made.
+fn has_changed(hints: &mut Receiver<StandingChanged>, scope: &OrgScope) -> bool {
+    loop {
+        let hint = match hints.try_recv() {
+            Ok(hint) => Ok(hint),
+            Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return false,
+        };
+        if concerns(&hint, scope) {
+            return true;
+        }
     }
 }
 
