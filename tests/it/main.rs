@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod graphql;
 mod identity;
 mod ingest;
 mod orgs;

@@ -138,6 +138,16 @@ impl Socket {
         }
     }
 
+    /// Closes from this side with a code, and gives the code that the server answers with.
+    pub async fn close_with(&mut self, code: u16) -> u16 {
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: Default::default(),
+        };
+        self.send_frame(Message::Close(Some(frame))).await;
+        self.close_code().await
+    }
+
     /// Closes from this side.
     pub async fn close(mut self) {
         // The server may have closed first.
