@@ -14,15 +14,22 @@ mod serve;
 pub use answer::refusal;
 pub use serve::serve;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 
 use crate::config::Settings;
 use crate::graphql;
 use crate::platform::Platform;
+
+/// Bytes below which compressing costs more than it saves.
+const SHORTEST_COMPRESSED: u16 = 1024;
 
 /// What the routes of this room need.
 #[derive(Clone)]
@@ -52,6 +59,7 @@ pub fn router(state: &HttpState, contexts: Router) -> Router {
             Arc::new(security::Headers::new(&state.settings.http)),
             security::add,
         ));
+    let router = router.layer(compression());
     let router = match security::cors(&state.settings.http) {
         Some(cors) => router.layer(cors),
         None => router,
@@ -62,12 +70,20 @@ pub fn router(state: &HttpState, contexts: Router) -> Router {
     ))
 }
 
+/// For answers that are long enough to be worth it and were not compressed beforehand; quick rather than small.
+fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
+    let is_worth_it = SizeAbove::new(SHORTEST_COMPRESSED)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE);
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(is_worth_it)
+}
+
+/// The schema is the same for every server of this program, and takes a while to write.
+static SDL: LazyLock<String> = LazyLock::new(graphql::sdl);
+
 async fn schema() -> impl axum::response::IntoResponse {
-    (
-        [(
-            axum::http::header::CONTENT_TYPE,
-            "application/graphql; charset=utf-8",
-        )],
-        graphql::sdl(),
-    )
+    let media_type = "application/graphql; charset=utf-8";
+    ([(header::CONTENT_TYPE, media_type)], SDL.as_str())
 }
