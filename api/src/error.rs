@@ -3,13 +3,13 @@
 //! It has no `Display`, so that nothing turns it into a client's text by accident.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 pub use shared::codes::ErrorCode;
 pub use shared::validation::FieldError;
 
 /// Why a request was not carried out.
-#[derive(Debug)]
 pub enum AppError {
     /// Input the caller can correct: `BAD_USER_INPUT`, one error per field.
     Invalid(Vec<FieldError>),
@@ -65,6 +65,17 @@ impl AppError {
             Self::Invalid(_) => ErrorCode::BadUserInput,
             Self::Refused { code, .. } => *code,
             Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+/// On one line, with all causes and without a backtrace: it is what log lines show.
+impl fmt::Debug for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(errors) => f.debug_tuple("Invalid").field(errors).finish(),
+            Self::Refused { code, message, .. } => write!(f, "{}: {message}", code.as_str()),
+            Self::Internal(error) => write!(f, "{error:#}"),
         }
     }
 }
