@@ -1,11 +1,13 @@
 //! What the person did, newest first, as it arrives.
 
 use leptos::prelude::*;
+use shared::permission::Permission;
 
 use super::data::{Activity, DashboardActivity, DashboardEvents};
 use crate::{
     api::live::use_live,
     format::{self, Zone},
+    routes::Page,
     state::{
         clock::use_clock,
         organization::use_organization,
@@ -99,9 +101,12 @@ pub fn card() -> AnyView {
 
     let organization = use_organization();
     let zone = organization.zone.clone();
+    let sources = organization
+        .allows(Permission::ManageWebhookSources)
+        .then(|| Page::Sources.path(organization.slug()));
     let body = first_page.view(
         || skeleton::rows(6),
-        move |_| lines(feed, zone.clone(), more),
+        move |_| lines(feed, zone.clone(), more, sources.clone()),
     );
     view! { {card::card("feed-card", "Your activity", switch(move || pill(feed)), body)} }
         .into_any()
@@ -199,7 +204,7 @@ fn keys(events: &[Activity], day_of: impl Fn(Timestamp) -> Day) -> Vec<String> {
     keys
 }
 
-fn lines(feed: Feed, zone: Zone, more: Callback<()>) -> AnyView {
+fn lines(feed: Feed, zone: Zone, more: Callback<()>, sources: Option<String>) -> AnyView {
     let is_empty = Memo::new(move |_| feed.events.with(Vec::is_empty));
     let has_more = Memo::new(move |_| feed.cursor.with(Option::is_some));
     let key_zone = zone.clone();
@@ -213,12 +218,7 @@ fn lines(feed: Feed, zone: Zone, more: Callback<()>) -> AnyView {
         line(feed, key, &zone)
     };
     view! {
-        {show(is_empty.into(), || empty(
-            Icon::Merge,
-            "Nothing yet",
-            "Pushes, merges, reviews and closed issues appear here a moment after they happen.",
-            None,
-        ))}
+        {show(is_empty.into(), move || nothing(sources.clone()))}
         <div class="feed">{keyed(move || feed.events.with(|events| keys(events, |instant| key_zone.day_of(instant))), row)}</div>
         {switch(move || trouble_line(feed.more.trouble.get()))}
         {show(has_more.into(), move || view! {
@@ -226,6 +226,19 @@ fn lines(feed: Feed, zone: Zone, more: Callback<()>) -> AnyView {
         }.into_any())}
     }
     .into_any()
+}
+
+/// Who may connect a source is led there: it is the step that fills the feed.
+fn nothing(sources: Option<String>) -> AnyView {
+    let step = sources.map(|path| {
+        view! { <a class="button" href=path>"Connect a webhook source"</a> }.into_any()
+    });
+    empty(
+        Icon::Merge,
+        "Nothing yet",
+        "Pushes, merges, reviews and closed issues appear here a moment after they happen.",
+        step,
+    )
 }
 
 fn line(feed: Feed, id: String, zone: &Zone) -> AnyView {

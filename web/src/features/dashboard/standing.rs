@@ -33,13 +33,16 @@ pub fn card(standing: Remote<DashboardStandingData>, slug: &str) -> AnyView {
 
 fn content(data: Loaded<DashboardStandingData>) -> AnyView {
     let ladder = Memo::new(move |_| data.with(|data| ladder(&data.organization)));
+    // Without points there is nothing to stand on, even where the board lists everyone.
+    let has_place = |own: &Option<StandingEntry>| own.as_ref().is_some_and(|own| own.points > 0);
     switch(move || match ladder.get() {
-        Ladder { own: None, .. } => empty(
+        Ladder { own, .. } if !has_place(&own) => empty(
             Icon::Podium,
             "No place yet",
             "Your rank stands here as soon as you earn the first points of the week.",
             None,
         ),
+        Ladder { own: None, .. } => ().into_any(),
         Ladder {
             own: Some(own),
             above,

@@ -212,6 +212,10 @@ fn content(data: Loaded<LeaderboardPageData>, filter: Memo<Filter>) -> AnyView {
                 .collect()
         })
     };
+    let points_word = move || {
+        let is_mean = filter.with(|filter| filter.scope == LeaderboardScope::Team);
+        if is_mean { "Points a member" } else { "Points" }.to_owned()
+    };
     let rest = move || {
         data.with(|data| {
             board_of(data).map_or_else(String::new, |board| {
@@ -235,7 +239,7 @@ fn content(data: Loaded<LeaderboardPageData>, filter: Memo<Filter>) -> AnyView {
     view! {
         {show(is_empty.into(), move || nothing(is_search.get_untracked()))}
         <div class="board-head" class:gone=is_empty aria-hidden="true">
-            <span>"Rank"</span><span></span><span>"Name"</span><span></span><span class="figure">"Points"</span>
+            <span>"Rank"</span><span></span><span>"Name"</span><span></span><span class="figure">{text(points_word)}</span>
         </div>
         <ol class="board" class:gone=is_empty>{keyed(keys, move |key| row::row(data, key, filter, most.into()))}</ol>
         <p class="board-rest">{text(rest)}</p>

@@ -10,6 +10,7 @@ use leptos_router::{
 };
 use shared::permission::Permission;
 
+use self::rail::Rights;
 use crate::{
     api::{
         client::use_api,
@@ -124,7 +125,10 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
     effect(move || live.connect(database_id.clone()));
     let path = use_location().pathname;
     let page = Memo::new(move |_| path.with(|path| Page::parse(path)));
-    let has_sources = organization.allows(Permission::ManageWebhookSources);
+    let rights = Rights {
+        has_points: organization.is_ranked(),
+        has_sources: organization.allows(Permission::ManageWebhookSources),
+    };
     let slug = organization.slug().to_owned();
     provide_context(organization);
     provide_credits();
@@ -132,7 +136,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
     view! {
         <a class="skip" href="#main" rel="external" on:click=skip>"Skip to content"</a>
         <div class="shell">
-            {rail::rail(&slug, page, has_sources)}
+            {rail::rail(&slug, page, rights)}
             <div class="shell-main">
                 {top_bar::top_bar(signed_in, &slug)}
                 {switch(connection_banner)}
@@ -140,8 +144,8 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                     {switch(move || match page.get() {
                         Some(Page::Dashboard) => dashboard::page(),
                         Some(Page::Leaderboard) => leaderboard::page(),
-                        Some(Page::Points) => points::page(),
-                        Some(Page::Sources) if has_sources => sources::page(),
+                        Some(Page::Points) if rights.has_points => points::page(),
+                        Some(Page::Sources) if rights.has_sources => sources::page(),
                         _ => lost(),
                     })}
                 </main>

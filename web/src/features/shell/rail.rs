@@ -7,8 +7,17 @@ use crate::{
     ui::icon::{Icon, icon},
 };
 
+/// What of the product the person may enter.
+#[derive(Clone, Copy)]
+pub struct Rights {
+    /// Has points of their own.
+    pub has_points: bool,
+    /// Manages webhook sources.
+    pub has_sources: bool,
+}
+
 /// Shows the places that the person may enter.
-pub fn rail(slug: &str, page: Memo<Option<Page>>, has_sources: bool) -> AnyView {
+pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
     let is_narrow = RwSignal::new(false);
     let place = |target: Page, picture: Icon, label: &'static str| {
         let current = Signal::derive(move || (page.get() == Some(target)).then_some("page"));
@@ -19,7 +28,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, has_sources: bool) -> AnyView 
         }
         .into_any()
     };
-    let administration = has_sources.then(|| {
+    let administration = rights.has_sources.then(|| {
         view! { <p class="rail-group">"Administration"</p>{place(Page::Sources, Icon::Plug, "Sources")} }.into_any()
     });
     view! {
@@ -30,7 +39,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, has_sources: bool) -> AnyView 
             <div class="places">
                 {place(Page::Dashboard, Icon::Home, "Dashboard")}
                 {place(Page::Leaderboard, Icon::Podium, "Leaderboard")}
-                {place(Page::Points, Icon::Ledger, "Points")}
+                {rights.has_points.then(|| place(Page::Points, Icon::Ledger, "Points"))}
                 {administration}
             </div>
             <button

@@ -31,11 +31,12 @@ use crate::{
 
 /// The card of a source's deliveries. It reads them again every few seconds, as nothing tells
 /// of deliveries that credit nobody.
-pub fn card(source_id: String) -> AnyView {
+pub fn card(source_id: String, delivered: RwSignal<u32>) -> AnyView {
     let clock = use_clock();
     let cursors = RwSignal::new(Vec::<String>::new());
     let deliveries = remote(move || {
         clock.ticking();
+        delivered.track();
         Deliveries {
             source_id: source_id.clone(),
             after: cursors.with(|cursors| cursors.last().cloned()),

@@ -37,6 +37,8 @@ struct Desk {
     revealed: RwSignal<Option<Revealed>>,
     /// Reads the sources again.
     refresh: Callback<()>,
+    /// Counts the deliveries made from this page: the list reads again when it moves.
+    delivered: RwSignal<u32>,
     slug: StoredValue<String>,
 }
 
@@ -65,6 +67,7 @@ pub fn page() -> AnyView {
         chosen: Memo::new(move |_| query.with(|query| query.get("source"))),
         revealed: RwSignal::new(None),
         refresh: Callback::new(move |()| sources.refetch()),
+        delivered: RwSignal::new(0),
         slug: StoredValue::new(organization.slug().to_owned()),
     };
     let is_creating = RwSignal::new(false);
@@ -139,7 +142,7 @@ fn content(data: Loaded<SourcesData>, desk: Desk, add: Callback<()>) -> AnyView 
             <nav class="source-tabs" aria-label="Sources">{switch(cards)}</nav>
             <div class="source-view">
                 {switch(move || chosen.get().map_or_else(|| ().into_any(), |source| source::panel(source, desk)))}
-                {switch(move || chosen_id.get().map_or_else(|| ().into_any(), deliveries::card))}
+                {switch(move || chosen_id.get().map_or_else(|| ().into_any(), |id| deliveries::card(id, desk.delivered)))}
             </div>
         </div>
     }

@@ -111,6 +111,7 @@ fn test(id: StoredValue<String>, call: Pending, desk: Desk) -> Callback<()> {
         let input = TestWebhookSourceInput { id: id.get_value() };
         call.run(TestSource { input }, move |_| {
             toasts.say("The test was delivered: it is the first line below.");
+            desk.delivered.update(|count| *count += 1);
             desk.refresh.run(());
         });
     })
