@@ -5,7 +5,7 @@ mod sources;
 
 pub use events::{
     QueueStatus, attribute_events, count_events, find_events, is_in_team, list_events,
-    queue_status, read_payload, replay_events,
+    queue_status, read_payloads, replay_events,
 };
 pub(super) use sources::purpose;
 pub use sources::{

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::ids::EventId;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use self::committer::Committer;
@@ -85,7 +86,10 @@ impl Acceptor {
         };
         self.waiting
             .try_send(Waiting { arrival, answer })
-            .map_err(|_| unavailable("too many deliveries are waiting", 1))?;
+            .map_err(|error| match error {
+                TrySendError::Full(_) => unavailable("too many deliveries are waiting", 1),
+                TrySendError::Closed(_) => unavailable("the server is stopping", 2),
+            })?;
         match tokio::time::timeout(PATIENCE, answered).await {
             Ok(Ok(result)) => result,
             // Dropped without an answer: the server is stopping.

@@ -6,7 +6,7 @@ use shared::vocabulary::{EventStatus, Provider};
 use uuid::Uuid;
 
 use super::source::SourceNode;
-use super::{Event, EventFilter, SourcesById, service};
+use super::{Event, EventFilter, PayloadsById, SourcesById, service};
 use crate::access::OrgScope;
 use crate::contexts::identity::graphql::{User, find_user};
 use crate::contexts::ingest::PageBounds;
@@ -145,7 +145,8 @@ impl EventNode {
     /// The payload with secrets and addresses left out; administrators only. Reading it is recorded in the audit log.
     #[graphql(complexity = 20)]
     async fn payload(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        service::read_payload(ctx.platform(), &self.scope, &self.event).await
+        let loader = ctx.loader::<PayloadsById>(&self.scope);
+        loader.load(self.event.id).await
     }
 }
 

@@ -57,6 +57,22 @@ impl Batch for EventsById {
     }
 }
 
+/// Payloads by event, for administrators.
+pub struct PayloadsById;
+
+impl Batch for PayloadsById {
+    type Key = EventId;
+    type Value = String;
+
+    async fn load(
+        platform: &Platform,
+        scope: &OrgScope,
+        keys: Vec<EventId>,
+    ) -> Result<HashMap<EventId, String>> {
+        service::read_payloads(platform, scope, &keys).await
+    }
+}
+
 /// Sources by id, deleted ones included.
 pub struct SourcesById;
 

@@ -115,25 +115,31 @@ pub async fn is_in_team(
     Ok(events::is_in_team(&mut conn, scope, user, team).await?)
 }
 
-/// The payload of an event with secrets and addresses left out; none where it is not kept any longer. Reading it is recorded.
+/// Payloads of events with secrets and addresses left out, as far as they are kept. Each reading is recorded.
 ///
 /// # Errors
 /// When the caller may not.
-pub async fn read_payload(
+pub async fn read_payloads(
     platform: &Platform,
     scope: &OrgScope,
-    event: &Event,
-) -> Result<Option<String>> {
+    ids: &[EventId],
+) -> Result<HashMap<EventId, String>> {
     scope.require(Permission::ManageEvents)?;
-    let payload = platform
+    let payloads = platform
         .db
         .transaction(async |tx| {
-            let entry = audit::Entry::new(Action::PayloadViewed).on(TargetKind::Event, event.id);
-            audit::record(tx, scope, entry).await?;
-            Ok(events::find_payload(tx, scope, (event.id, event.received_at)).await?)
+            let payloads = events::list_payloads(tx, scope, ids).await?;
+            let entries = payloads
+                .iter()
+                .map(|(id, _)| audit::Entry::new(Action::PayloadViewed).on(TargetKind::Event, *id));
+            audit::record_all(tx, scope, entries.collect()).await?;
+            Ok(payloads)
         })
         .await?;
-    Ok(payload.and_then(|payload| redact::redacted(&payload)))
+    Ok(payloads
+        .into_iter()
+        .filter_map(|(id, payload)| Some((id, redact::redacted(&payload)?)))
+        .collect())
 }
 
 /// Puts events back into the queue. What they already caused is not caused again; those that wait already go on waiting.

@@ -293,24 +293,27 @@ pub(in crate::contexts::ingest) async fn is_in_team(
         .await
 }
 
-/// The payload of an event.
-pub(in crate::contexts::ingest) async fn find_payload(
+/// Payloads of events that still have one.
+pub(in crate::contexts::ingest) async fn list_payloads(
     conn: &mut AsyncPgConnection,
     scope: &OrgScope,
-    (id, received_at): (EventId, DateTime<Utc>),
-) -> QueryResult<Option<Vec<u8>>> {
-    let payload: Option<Option<Vec<u8>>> = events::table
+    ids: &[EventId],
+) -> QueryResult<Vec<(EventId, Vec<u8>)>> {
+    let (ids, times): (Vec<Uuid>, Vec<DateTime<Utc>>) = ids
+        .iter()
+        .filter_map(|id| Some((Uuid::from(*id), time_of(Uuid::from(*id))?)))
+        .unzip();
+    events::table
         .filter(
             events::organization_id
                 .eq(Uuid::from(scope.organization_id()))
-                .and(events::id.eq(Uuid::from(id)))
-                .and(events::received_at.eq(received_at)),
+                .and(events::id.eq_any(ids))
+                .and(events::received_at.eq_any(times))
+                .and(events::payload.is_not_null()),
         )
-        .select(events::payload)
-        .first(conn)
+        .select((events::id, events::payload.assume_not_null()))
+        .load(conn)
         .await
-        .optional()?;
-    Ok(payload.flatten())
 }
 
 /// When each source received its first and its last event.
