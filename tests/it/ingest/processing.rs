@@ -199,6 +199,41 @@ async fn a_review_pays_once_a_day_and_never_the_author_by_any_account() {
 }
 
 #[tokio::test]
+async fn a_username_alone_is_the_one_member_who_has_it_elsewhere() {
+    let (ground, source) = start().await;
+    let (ada, bob) = (
+        Account::new("ada@example.com"),
+        Account::new("bob@example.com"),
+    );
+    let bob_id = ground.member("bob@example.com").await;
+    ground
+        .send_and_process(&source, &gitlab::push(&bob, 1, noon()))
+        .await;
+    let elsewhere = |mut delivery: Delivery, is_old: bool| {
+        delivery.body["project"]["web_url"] = "https://old.example.org/acme/engine".into();
+        if is_old {
+            delivery.body["user"] = serde_json::json!({ "username": bob.username });
+        } else {
+            delivery.body["user"] = serde_json::json!({ "username": bob.username, "id": 1 });
+        }
+        delivery
+    };
+    let comment = || gitlab::merge_request_comment(&ada, &bob, hours_ago(1));
+    let with_id = elsewhere(comment(), false);
+    ground.send_and_process(&source, &with_id).await;
+    assert_eq!(ground.balance(bob_id).await, 3);
+    let without = elsewhere(comment(), true);
+    ground.send_and_process(&source, &without).await;
+    assert_eq!(ground.balance(bob_id).await, 3);
+
+    let other = ground.source("Another").await;
+    let mut fresh = elsewhere(comment(), true);
+    fresh.body["project"]["web_url"] = "https://older.example.org/acme/engine".into();
+    ground.send_and_process(&other, &fresh).await;
+    assert_eq!(ground.balance(bob_id).await, 6);
+}
+
+#[tokio::test]
 async fn bots_earn_nothing_and_viewers_earn_nothing() {
     let (ground, source) = start().await;
     ground.member("ada@example.com").await;

@@ -21,11 +21,17 @@ pub(super) async fn find_match(
     if let Some(user) = store::find_member_by_username(tx, scope, account).await? {
         return Ok(Some((user, LinkedBy::Username)));
     }
-    let Some(email) = &account.email else {
+    if let Some(email) = &account.email {
+        let user = store::find_member_by_email(tx, scope, email).await?;
+        return Ok(user.map(|user| (user, LinkedBy::Email)));
+    }
+    if account.external_id.is_some() {
         return Ok(None);
-    };
-    let user = store::find_member_by_email(tx, scope, email).await?;
-    Ok(user.map(|user| (user, LinkedBy::Email)))
+    }
+    // Old installations name people by username alone. With nothing else to go by, a name that is one member's everywhere
+    // else is taken to be that member's here; where there is an id, names of other installations mean nothing.
+    let user = store::find_member_by_username_elsewhere(tx, scope, account).await?;
+    Ok(user.map(|user| (user, LinkedBy::Username)))
 }
 
 /// Links an account and its unlinked namesakes; the installation's lock is held.

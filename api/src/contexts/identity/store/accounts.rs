@@ -285,6 +285,31 @@ pub(in super::super) async fn find_member_by_username(
         .map(Option::flatten)
 }
 
+/// The one member who has an account of this name on another installation; none where several have.
+pub(in super::super) async fn find_member_by_username_elsewhere(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    account: &ProviderAccount,
+) -> QueryResult<Option<UserId>> {
+    let Some(username) = &account.username else {
+        return Ok(None);
+    };
+    let members: Vec<Option<UserId>> = accounts::table
+        .filter(accounts::organization_id.eq(scope.organization_id()))
+        .filter(accounts::provider.eq(account.provider))
+        .filter(accounts::username.eq(username))
+        .filter(accounts::user_id.is_not_null())
+        .select(accounts::user_id)
+        .distinct()
+        .limit(2)
+        .load(conn)
+        .await?;
+    Ok(match members[..] {
+        [only] => only,
+        _ => None,
+    })
+}
+
 /// The active member who has proven an address.
 pub(in super::super) async fn find_member_by_email(
     conn: &mut AsyncPgConnection,
