@@ -20,6 +20,7 @@ mod normalize;
 mod partitions;
 mod receive;
 mod redact;
+mod rush;
 mod service;
 mod store;
 mod trouble;
@@ -29,8 +30,8 @@ mod workers;
 pub use accept::{Accepted, Acceptor};
 pub use delivery::Delivery;
 pub use model::{
-    Event, EventFilter, EventSettled, Outcome, ProcessEvent, ReceivedEvent, SourceChanged,
-    WebhookSource,
+    Event, EventAccepted, EventFilter, EventSettled, Outcome, ProcessEvent, ReceivedEvent,
+    SourceChanged, WebhookSource,
 };
 pub use normalize::{NormalizeError, Normalized, normalize};
 pub use partitions::ensure_partitions;

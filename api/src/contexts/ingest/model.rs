@@ -149,7 +149,16 @@ pub trait ProcessEvent: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Outcome>>;
 }
 
-/// Hint: an event was accepted (`PENDING`), or came to its end.
+/// Hint: an event waits to be processed, newly accepted or put back.
+#[derive(Clone, Copy, Debug)]
+pub struct EventAccepted {
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    /// The event.
+    pub event_id: EventId,
+}
+
+/// Hint: an event came to its end.
 #[derive(Clone, Copy, Debug)]
 pub struct EventSettled {
     /// Whose it is.

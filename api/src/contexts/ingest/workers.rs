@@ -15,7 +15,9 @@ use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::measurements::Settled;
-use super::model::{EventSettled, Outcome, ProcessEvent, ReceivedEvent};
+use super::model::{EventAccepted, EventSettled, Outcome, ProcessEvent, ReceivedEvent};
+use super::rush;
+use super::rush::Rush;
 use super::store::arrivals::CHANNEL;
 use super::store::queue::QueueRow;
 use super::store::{events, queue};
@@ -39,6 +41,7 @@ pub struct Workers {
     processor: Arc<dyn ProcessEvent>,
     wake: Arc<Notify>,
     counters: Settled,
+    rush: Rush,
 }
 
 impl Workers {
@@ -49,6 +52,7 @@ impl Workers {
             processor,
             wake: Arc::default(),
             counters: Settled::new(&platform.metrics),
+            rush: Rush::default(),
         }
     }
 
@@ -57,8 +61,8 @@ impl Workers {
         let tasks = &self.platform.tasks;
         tasks.start("event hints", self.clone().wake_by_hints());
         tasks.start("event notices", self.clone().wake_by_notices());
-        for _ in 0..count {
-            tasks.start("event worker", self.clone().run());
+        for number in 0..count {
+            tasks.start("event worker", self.clone().run(number));
         }
     }
 
@@ -74,10 +78,17 @@ impl Workers {
         Ok(tried)
     }
 
-    async fn run(self) {
+    async fn run(self, number: usize) {
         let stopping = self.platform.tasks.stopping();
         let (mut backoff, longest) = BACKOFF;
         while !stopping.is_cancelled() {
+            if self.rush.must_wait(number) {
+                tokio::select! {
+                    () = stopping.cancelled() => {}
+                    () = tokio::time::sleep(rush::WINDOW) => {}
+                }
+                continue;
+            }
             match self.process_next().await {
                 Ok(true) => {
                     backoff = BACKOFF.0;
@@ -107,18 +118,18 @@ impl Workers {
     /// Events that this process accepted.
     async fn wake_by_hints(self) {
         let stopping = self.platform.tasks.stopping();
-        let mut hints = self.platform.bus.subscribe::<EventSettled>();
+        let mut hints = self.platform.bus.subscribe::<EventAccepted>();
         loop {
             let hint = tokio::select! {
                 () = stopping.cancelled() => return,
                 hint = hints.recv() => hint,
             };
             match hint {
-                Ok(hint) if hint.status == EventStatus::Pending => self.wake.notify_one(),
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => self.wake.notify_one(),
+                Ok(_) => self.rush.note(1),
+                Err(RecvError::Lagged(missed)) => self.rush.note(missed),
                 Err(RecvError::Closed) => return,
             }
+            self.wake.notify_one();
         }
     }
 

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::ids::EventId;
-use shared::vocabulary::EventStatus;
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::{Accepted, Waiting, unavailable};
 use crate::contexts::ingest::ensure_partitions;
 use crate::contexts::ingest::measurements::Arrivals;
-use crate::contexts::ingest::model::EventSettled;
+use crate::contexts::ingest::model::EventAccepted;
 use crate::contexts::ingest::store::arrivals::{self, Arrival};
 use crate::contexts::ingest::trouble::{is_missing_partition, is_transient};
 use crate::error::{AppError, Result};
@@ -107,11 +106,9 @@ impl Committer {
                 self.counters.repeated.inc();
             } else {
                 self.counters.accepted.inc();
-                self.platform.bus.publish(EventSettled {
+                self.platform.bus.publish(EventAccepted {
                     organization_id: arrival.delivery.organization_id,
                     event_id: accepted.event_id,
-                    user_id: None,
-                    status: EventStatus::Pending,
                 });
             }
         }

@@ -15,7 +15,7 @@ use crate::contexts::audit::{self, Action, TargetKind};
 use crate::contexts::ingest::error::IngestError;
 use crate::contexts::ingest::store::events::{self, PageBounds};
 use crate::contexts::ingest::store::queue;
-use crate::contexts::ingest::{Event, EventFilter, EventSettled, redact};
+use crate::contexts::ingest::{Event, EventAccepted, EventFilter, redact};
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
@@ -207,11 +207,9 @@ async fn replay(
     });
     audit::record_all(tx, scope, entries.collect()).await?;
     for (id, _, _) in &again {
-        tx.after_commit(EventSettled {
+        tx.after_commit(EventAccepted {
             organization_id,
             event_id: *id,
-            user_id: None,
-            status: EventStatus::Pending,
         });
     }
     Ok(())
