@@ -5,7 +5,6 @@ use anyhow::{Context as _, Result};
 
 use crate::{
     cargo::{self, Profile},
-    client,
     server::Server,
     stages::Context,
     tally::{Tally, run_tests},
@@ -17,7 +16,7 @@ const SCRIPTS: [&str; 3] = ["http.mjs", "websocket.mjs", "readme.mjs"];
 /// Runs the checks against a server with demo data.
 pub fn check(context: &Context) -> Result<Tally> {
     let ready = &context.ready;
-    client::build(ready, &context.layout)?;
+    context.client()?;
     let program = cargo::build_server(&ready.host, &context.layout, Profile::Dev)?;
     let server = Server::start(&program, &context.layout.dist(), &["--demo"])
         .context("the checks need a server")?;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check in one run, counted on one line.
 
 use std::{
+    cell::OnceCell,
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -22,6 +23,19 @@ pub struct Context {
     pub ready: Ready,
     /// Where things are.
     pub layout: Layout,
+    client: OnceCell<Result<(), String>>,
+}
+
+impl Context {
+    /// Builds the client once; what failed once is not tried again by the stages that follow.
+    pub fn client(&self) -> Result<()> {
+        self.client
+            .get_or_init(|| {
+                client::build(&self.ready, &self.layout).map_err(|error| format!("{error:#}"))
+            })
+            .clone()
+            .map_err(anyhow::Error::msg)
+    }
 }
 
 struct Stage {
@@ -98,6 +112,7 @@ pub fn test(host: &Host, layout: &Layout, only: &[String]) -> Result<ExitCode> {
     let context = Context {
         ready,
         layout: layout.clone(),
+        client: OnceCell::new(),
     };
     let mut rows = vec![("setup", Tally::PASSED, started.elapsed())];
     for stage in &STAGES {
@@ -231,14 +246,14 @@ fn client_tests(context: &Context) -> Result<Tally> {
 }
 
 fn build_client(context: &Context) -> Result<Tally> {
-    client::build(&context.ready, &context.layout)?;
+    context.client()?;
     client::check_first_load(&context.layout)?;
     Ok(Tally::PASSED)
 }
 
 fn browser(context: &Context) -> Result<Tally> {
     let ready = &context.ready;
-    client::build(ready, &context.layout)?;
+    context.client()?;
     let server = cargo::build_server(&ready.host, &context.layout, Profile::Dev)?;
     let mut command = cargo::cargo(&ready.host, &context.layout, "test");
     command
