@@ -1,7 +1,9 @@
 //! SQL of memberships, as far as permissions need it.
 
 use chrono_tz::Tz;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Citext, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{OrganizationId, TeamId, UserId};
@@ -20,23 +22,15 @@ pub(super) struct StandingRow {
     pub(super) led_people: Vec<UserId>,
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct RawStanding {
-    #[diesel(sql_type = SqlUuid)]
     organization_id: OrganizationId,
-    #[diesel(sql_type = Text)]
     slug: String,
-    #[diesel(sql_type = Text)]
     time_zone: String,
-    #[diesel(sql_type = Text)]
     leaderboard_visibility: LeaderboardVisibility,
-    #[diesel(sql_type = Text)]
     role: Role,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     primary_team: Option<TeamId>,
-    #[diesel(sql_type = Array<SqlUuid>)]
     led_teams: Vec<TeamId>,
-    #[diesel(sql_type = Array<SqlUuid>)]
     led_people: Vec<UserId>,
 }
 
@@ -51,24 +45,10 @@ pub(super) async fn find_standing(
         WhichOrganization::Slug(slug) => (None, Some(slug.clone())),
         WhichOrganization::Default => (None, None),
     };
-    let row = diesel::sql_query(
-        "SELECT o.id AS organization_id, o.slug::text AS slug, o.time_zone, o.leaderboard_visibility, m.role,
-                (SELECT tm.team_id FROM team_members tm
-                 WHERE tm.organization_id = o.id AND tm.user_id = m.user_id AND tm.is_primary) AS primary_team,
-                ARRAY(SELECT t.id FROM teams t WHERE t.organization_id = o.id AND t.lead_id = m.user_id) AS led_teams,
-                ARRAY(SELECT DISTINCT tm.user_id FROM teams t JOIN team_members tm ON tm.team_id = t.id
-                      WHERE t.organization_id = o.id AND t.lead_id = m.user_id AND tm.user_id <> m.user_id) AS led_people
-         FROM memberships m JOIN organizations o ON o.id = m.organization_id
-         WHERE m.user_id = $1 AND m.status = 'ACTIVE' AND o.deleted_at IS NULL
-           AND ($2::uuid IS NULL OR o.id = $2) AND ($3::citext IS NULL OR o.slug = $3)
-         ORDER BY m.created_at, m.id LIMIT 1",
-    )
-    .bind::<SqlUuid, _>(user)
-    .bind::<Nullable<SqlUuid>, _>(id)
-    .bind::<Nullable<Citext>, _>(slug)
-    .get_result::<RawStanding>(conn)
-    .await
-    .optional()?;
+    let row = FindStanding { user, id, slug }
+        .get_result::<RawStanding>(conn)
+        .await
+        .optional()?;
     Ok(row.map(|row| StandingRow {
         tenant: tenant(
             row.organization_id,
@@ -81,6 +61,49 @@ pub(super) async fn find_standing(
         led_teams: row.led_teams,
         led_people: row.led_people,
     }))
+}
+
+/// A fixed text whose plan is kept: planning it takes longer than running it.
+#[derive(QueryId)]
+struct FindStanding {
+    user: UserId,
+    id: Option<OrganizationId>,
+    slug: Option<String>,
+}
+
+impl Query for FindStanding {
+    type SqlType = (
+        SqlUuid,
+        Text,
+        Text,
+        Text,
+        Text,
+        Nullable<SqlUuid>,
+        Array<SqlUuid>,
+        Array<SqlUuid>,
+    );
+}
+
+impl QueryFragment<Pg> for FindStanding {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT o.id, o.slug::text, o.time_zone, o.leaderboard_visibility, m.role, \
+                    (SELECT tm.team_id FROM team_members tm \
+                     WHERE tm.organization_id = o.id AND tm.user_id = m.user_id AND tm.is_primary), \
+                    ARRAY(SELECT t.id FROM teams t WHERE t.organization_id = o.id AND t.lead_id = m.user_id), \
+                    ARRAY(SELECT DISTINCT tm.user_id FROM teams t JOIN team_members tm ON tm.team_id = t.id \
+                          WHERE t.organization_id = o.id AND t.lead_id = m.user_id AND tm.user_id <> m.user_id) \
+             FROM memberships m JOIN organizations o ON o.id = m.organization_id \
+             WHERE m.status = 'ACTIVE' AND o.deleted_at IS NULL AND m.user_id = ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(" AND COALESCE(o.id = ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.id)?;
+        out.push_sql(", true) AND COALESCE(o.slug = ");
+        out.push_bind_param::<Nullable<Citext>, _>(&self.slug)?;
+        out.push_sql(", true) ORDER BY m.created_at, m.id LIMIT 1");
+        Ok(())
+    }
 }
 
 pub(super) async fn find_tenant(

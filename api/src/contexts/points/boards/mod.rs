@@ -30,7 +30,7 @@ use tokio::sync::broadcast::{self, error::TryRecvError};
 use super::model::PointsMoved;
 use crate::access::OrgScope;
 use crate::contexts::orgs::{DirectoryChanged, StandingChanged};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::platform::Platform;
 use feed::Feeds;
 use organization::{OrganizationBoards, Versions};
@@ -109,7 +109,7 @@ impl Boards {
             }
             boards.read(&self.inner.platform.db, period, now).await?;
         }
-        Err(anyhow::anyhow!("the boards of {organization} change faster than they are read").into())
+        Err(changes_too_fast(organization))
     }
 
     /// One board as it is now.
@@ -144,8 +144,16 @@ impl Boards {
     /// # Errors
     /// When the database does not answer, or the organization is gone.
     pub async fn directory(&self, scope: &OrgScope) -> Result<Arc<Directory>> {
-        let view = self.view(scope.organization_id(), LeaderboardPeriod::Week);
-        Ok(view.await?.directory.clone())
+        let boards = self.organization(scope.organization_id());
+        for _ in 0..READINGS_MAX {
+            self.take_hints();
+            let now = self.inner.platform.clock.now();
+            if let Some(directory) = boards.directory(now) {
+                return Ok(directory);
+            }
+            boards.read_directory(&self.inner.platform.db, now).await?;
+        }
+        Err(changes_too_fast(scope.organization_id()))
     }
 
     /// Follows a board: its state now, then each state that differs, at once after rest and at most twice a second.
@@ -225,6 +233,10 @@ impl Boards {
     ) -> std::sync::MutexGuard<'_, HashMap<OrganizationId, Arc<OrganizationBoards>>> {
         (self.inner.organizations.lock()).unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn changes_too_fast(organization: OrganizationId) -> AppError {
+    anyhow::anyhow!("the boards of {organization} change faster than they are read").into()
 }
 
 /// Drops the boards that were not used for longest and that nobody holds at this moment.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use diesel_async::AsyncPgConnection;
 use shared::ids::OrganizationId;
 use shared::period::{Period, PeriodKind, day_in_zone, start_of_day};
 use shared::vocabulary::LeaderboardPeriod;
@@ -139,6 +140,15 @@ impl OrganizationBoards {
         self.lock().version(period, now)
     }
 
+    /// Who everyone is, where what is kept is in order.
+    pub(super) fn directory(&self, now: DateTime<Utc>) -> Option<Arc<Directory>> {
+        let state = self.lock();
+        match state.directory_to_read(now) {
+            Some(_) => None,
+            None => state.directory.clone(),
+        }
+    }
+
     /// The boards of a period, where what is kept is in order.
     pub(super) fn view(
         &self,
@@ -157,6 +167,29 @@ impl OrganizationBoards {
         Some(view)
     }
 
+    /// Reads who everyone is, where that is missing or in doubt.
+    pub(super) async fn read_directory(&self, db: &Db, now: DateTime<Utc>) -> Result<()> {
+        let _one_at_a_time = self.reading.lock().await;
+        let mut conn = db.primary().await?;
+        self.read_directory_by(&mut conn, now).await
+    }
+
+    async fn read_directory_by(
+        &self,
+        conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let due = self.lock().directory_to_read(now);
+        if let Some(hints) = due {
+            let directory = Directory::load(conn, self.id)
+                .await?
+                .ok_or_else(|| AppError::not_found("organization"))?;
+            let version = self.versions.next();
+            self.lock().set_directory(directory, hints, now, version);
+        }
+        Ok(())
+    }
+
     /// Reads from the database what the boards of a period need and what is missing or in doubt.
     pub(super) async fn read(
         &self,
@@ -166,14 +199,7 @@ impl OrganizationBoards {
     ) -> Result<()> {
         let _one_at_a_time = self.reading.lock().await;
         let mut conn = db.primary().await?;
-        let due = self.lock().directory_to_read(now);
-        if let Some(hints) = due {
-            let directory = Directory::load(&mut conn, self.id)
-                .await?
-                .ok_or_else(|| AppError::not_found("organization"))?;
-            let version = self.versions.next();
-            self.lock().set_directory(directory, hints, now, version);
-        }
+        self.read_directory_by(&mut conn, now).await?;
         let spans = self.lock().spans_to_read(period, now);
         for span in spans {
             let rows = store::list_sums(&mut conn, self.id, span).await?;

@@ -6,9 +6,9 @@ use shared::period::{Period, PeriodKind, day_in_zone};
 use shared::permission::Permission;
 
 use super::super::error::PointsError;
-use super::super::model::{LedgerEntry, PeriodTotal, periods_of, trend_percent};
+use super::super::model::{LedgerEntry, periods_of, trend_percent};
 use super::super::store::ledger::{self, Stretch};
-use super::super::store::{balances, boards, totals};
+use super::super::store::{boards, totals};
 use crate::access::OrgScope;
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
@@ -72,29 +72,22 @@ pub async fn summary(platform: &Platform, scope: &OrgScope, user: UserId) -> Res
     let today = day_in_zone(platform.clock.now(), scope.tenant().time_zone);
     let [day, week, month, quarter] = periods_of(today);
     let week_before = week.previous();
-    let from = quarter.starts_on.min(week_before.starts_on);
     let mut conn = platform.db.primary().await?;
-    let (balance, entries) = balances::balance(&mut conn, scope, user).await?;
-    // Days other than today are not needed and would be many: today has its own kind and start.
-    let longer = totals::list_totals(
+    let sums = totals::find_sums(
         &mut conn,
         scope,
         user,
-        &[PeriodKind::Week, PeriodKind::Month, PeriodKind::Quarter],
-        from,
-        today,
+        [day, week, week_before, month, quarter],
     );
-    let longer = longer.await?;
-    let days = totals::list_totals(&mut conn, scope, user, &[PeriodKind::Day], today, today);
-    let all: Vec<PeriodTotal> = longer.into_iter().chain(days.await?).collect();
+    let sums = sums.await?;
     let of = |period: Period| {
-        all.iter()
+        (sums.periods.iter())
             .find(|total| total.period == period)
             .map_or(0, |total| total.points)
     };
     Ok(Summary {
-        balance,
-        entries,
+        balance: sums.balance,
+        entries: sums.entries,
         today: of(day),
         week: of(week),
         month: of(month),

@@ -8,7 +8,6 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{OrganizationId, UserId};
 
 use crate::access::OrgScope;
-use crate::schema::point_balances;
 
 /// A member's balance and the sequence of the last entry, locked until the transaction ends.
 #[derive(Clone, Copy, Debug, Queryable)]
@@ -32,21 +31,6 @@ pub(in super::super) async fn lock_balance(
     .get_result(conn)
     .await
     .optional()
-}
-
-/// A member's balance and number of entries; nothing for a member without entries.
-pub(in super::super) async fn balance(
-    conn: &mut AsyncPgConnection,
-    scope: &OrgScope,
-    user_id: UserId,
-) -> QueryResult<(i64, i64)> {
-    let row = point_balances::table
-        .find((scope.organization_id(), user_id))
-        .select((point_balances::balance, point_balances::entries))
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.unwrap_or_default())
 }
 
 /// Written as one statement whose plan is kept: the row appears and is locked in one step, so that two first credits
