@@ -38,7 +38,7 @@ async fn main() -> Result<()> {
     // Boards are built from the tables at the start.
     server.stop()?;
     server.start(&RAISED).await?;
-    println!("One organization with {people} people; a release build of the server.");
+    println!("One organization with {people} people.");
     let wanted = |name: &str| only.is_empty() || only.iter().any(|only| only == name);
     if wanted("boards") {
         boards::measure(&server).await?;
