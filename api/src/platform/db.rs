@@ -49,7 +49,8 @@ impl Instrumentation for Counter {
 
 /// A transaction: a connection, and what to tell others once it is committed.
 pub struct Transaction {
-    connection: Connection,
+    /// Taken when the transaction ends; until then it is there.
+    connection: Option<Connection>,
     ids: Ids,
     after_commit: Vec<Publish>,
 }
@@ -61,13 +62,25 @@ impl std::ops::Deref for Transaction {
     type Target = AsyncPgConnection;
 
     fn deref(&self) -> &AsyncPgConnection {
-        &self.connection
+        self.connection.as_ref().expect(STILL_OPEN)
     }
 }
 
 impl std::ops::DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        &mut self.connection
+        self.connection.as_mut().expect(STILL_OPEN)
+    }
+}
+
+const STILL_OPEN: &str = "a transaction has its connection until it ends";
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        // Whoever waited for it has gone, as a client that hung up. Back in the pool the connection would keep its locks
+        // until its next use; closed, the database undoes the transaction at once.
+        if let Some(abandoned) = self.connection.take() {
+            drop(Object::take(abandoned));
+        }
     }
 }
 
@@ -160,24 +173,29 @@ impl Db {
         W: for<'t> AsyncFnOnce(&'t mut Transaction) -> Result<T>
             + for<'t> Work<&'t mut Transaction, Result<T>, Future: Send>,
     {
-        let connection = self.primary().await?;
         let mut tx = Transaction {
-            connection,
+            connection: Some(self.primary().await?),
             ids: self.ids.clone(),
             after_commit: Vec::new(),
         };
-        AnsiTransactionManager::begin_transaction(&mut *tx.connection).await?;
+        AnsiTransactionManager::begin_transaction(&mut *tx).await?;
         match work(&mut tx).await {
             Ok(value) => {
-                AnsiTransactionManager::commit_transaction(&mut *tx.connection).await?;
-                for publish in tx.after_commit {
+                AnsiTransactionManager::commit_transaction(&mut *tx).await?;
+                tx.connection.take();
+                for publish in tx.after_commit.drain(..) {
                     publish(&self.bus);
                 }
                 Ok(value)
             }
             Err(error) => {
-                // A broken connection cannot roll back; the server has undone it already.
-                let _ = AnsiTransactionManager::rollback_transaction(&mut *tx.connection).await;
+                // One that cannot roll back is closed with the transaction; the database undoes it then.
+                if AnsiTransactionManager::rollback_transaction(&mut *tx)
+                    .await
+                    .is_ok()
+                {
+                    tx.connection.take();
+                }
                 Err(error)
             }
         }
