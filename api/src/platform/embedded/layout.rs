@@ -88,6 +88,11 @@ impl Layout {
         self.postgres.join("programs")
     }
 
+    /// By which PostgreSQL marks its socket as taken.
+    pub(super) fn socket_lock_file(&self) -> PathBuf {
+        self.socket_dir.join(format!("{SOCKET_FILE}.lock"))
+    }
+
     /// Where the socket is.
     pub(super) fn socket_dir(&self) -> &Path {
         &self.socket_dir

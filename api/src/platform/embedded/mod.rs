@@ -95,7 +95,7 @@ impl Server {
         let lock = lock(&layout.lock_file(), options.patience).await?;
         let existing = cluster::major_version(&layout.cluster())?;
         let programs = Programs::find_or_download(&options, &layout, existing.as_deref()).await?;
-        orphan::stop(&layout.cluster()).await?;
+        orphan::stop(&layout.cluster(), &layout.socket_lock_file()).await?;
         if existing.is_none() {
             cluster::create(&programs, &layout, &account).await?;
         }

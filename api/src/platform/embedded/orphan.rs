@@ -17,26 +17,38 @@ const INSISTENCE: [(Signal, Duration); 3] = [
 ];
 
 /// Stops the PostgreSQL that still runs on a cluster, if one does. Call only while holding the data directory's lock.
-pub(super) async fn stop(cluster: &Path) -> anyhow::Result<()> {
-    let Some(pid) = postmaster_of(cluster) else {
-        return Ok(());
-    };
-    if is_alive(pid) && is_of_cluster(pid, cluster) {
-        tracing::info!(
-            "stopping the PostgreSQL that an earlier server left behind (process {pid})"
-        );
-        if !insist(pid).await {
-            bail!("process {pid}, the PostgreSQL that an earlier server left behind, does not end");
+///
+/// `socket_lock` is the file by which PostgreSQL marks its socket as taken.
+pub(super) async fn stop(cluster: &Path, socket_lock: &Path) -> anyhow::Result<()> {
+    if let Some(pid) = postmaster_of(cluster) {
+        if is_alive(pid) && is_of_cluster(pid, cluster) {
+            tracing::info!(
+                "stopping the PostgreSQL that an earlier server left behind (process {pid})"
+            );
+            if !insist(pid).await {
+                bail!(
+                    "process {pid}, the PostgreSQL that an earlier server left behind, does not end"
+                );
+            }
+        }
+        wait_for_leftovers(cluster).await;
+        if exists(pid) && postmaster_of(cluster) == Some(pid) {
+            // By now the number is a stranger's, or a dead process's that its parent has not noticed: PostgreSQL would
+            // take either for a server that still runs.
+            remove(&cluster.join("postmaster.pid"))?;
         }
     }
-    wait_for_leftovers(cluster).await;
-    if exists(pid) && postmaster_of(cluster) == Some(pid) {
-        // By now the number is a stranger's, or a dead process's that its parent has not noticed: PostgreSQL would take
-        // either for a server that still runs.
-        let path = cluster.join("postmaster.pid");
-        fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+    // It names the process as well, and is misread in the same way. Nobody is left who could hold the socket.
+    remove(socket_lock)
+}
+
+fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("remove {}", path.display()))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Asks a process to end, ever harder. True when it did.
