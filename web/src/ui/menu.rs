@@ -42,11 +42,11 @@ pub fn menu(
     view! {
         <div class=["menu ", class].concat() node_ref=root on:keydown=on_key on:focusout=on_leave>
             <button
-                type="button" class="menu-button" aria-label=label node_ref=button
+                type="button" class="menu-button" node_ref=button
                 aria-expanded=Signal::derive(move || is_open.get().to_string())
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {trigger}
+                <span class="only-read">{label}</span>{trigger}
             </button>
             {show(is_open.into(), move || view! { <div class="menu-panel" tabindex="-1">{content()}</div> }.into_any())}
         </div>
