@@ -235,9 +235,13 @@ async fn prepare_demo(ground: &Ground) -> anyhow::Result<Option<Demo>> {
     if !ground.settings.demo.enabled {
         return Ok(None);
     }
-    demo::prepare(&ground.platform, ground.database_url())
-        .await
-        .map_err(|error| anyhow::anyhow!("the demo could not be prepared: {error:?}"))
+    demo::prepare(
+        &ground.platform,
+        ground.database_url(),
+        &ground.settings.demo,
+    )
+    .await
+    .map_err(|error| anyhow::anyhow!("the demo could not be prepared: {error:?}"))
 }
 
 /// The GraphQL API: its schema with everything that resolvers need, and the edges over it.

@@ -1,1 +1,18 @@
-fn main() {}
+//! Flows in a real browser, on a phone's and on a desk's width.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a flow's helpers fail the test as the flow itself does"
+)]
+
+mod driver;
+mod gitlab;
+mod keyboard;
+mod live;
+mod pages;
+mod setup;
+
+/// Width and height of a phone.
+const PHONE: (u32, u32) = (390, 844);
+/// Width and height of a desk.
+const DESK: (u32, u32) = (1440, 900);

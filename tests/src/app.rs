@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::answer::Answer;
 use crate::database::Database;
 use crate::org::{Org, OrgBuilder};
+use crate::process::web_dir;
 use crate::socket::Socket;
 use crate::wait::in_time;
 
@@ -193,6 +194,12 @@ impl TestAppBuilder {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Serves the built client.
+    pub fn with_web(self) -> Self {
+        let dir = web_dir().expect("the client is built; `cargo xtask test` does it");
+        self.with("WEB_DIR", &dir.to_string_lossy())
     }
 
     /// Does not mind what is left in the queue at the end.

@@ -28,6 +28,7 @@ rm -rf "$dir"
 pub struct ServerProcess {
     directory: PathBuf,
     arguments: Vec<String>,
+    settings: Vec<(String, String)>,
     /// Kept from start to start, as clients know it.
     port: u16,
     child: Option<Child>,
@@ -55,10 +56,16 @@ impl ServerProcess {
         Self {
             directory,
             arguments: arguments.iter().map(|&a| a.to_owned()).collect(),
+            settings: Vec::new(),
             port: free_port(),
             child: None,
             watchdog,
         }
+    }
+
+    /// A setting for the starts to come.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
     }
 
     /// Starts the server, or starts it again, and waits until it can serve.
@@ -75,6 +82,7 @@ impl ServerProcess {
             .args(["--bind", &format!("127.0.0.1:{}", self.port)])
             .arg("--data-dir")
             .arg(self.data_dir())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .envs(web_dir().map(|dir| ("WEB_DIR", dir)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a file can be shared"))
@@ -196,7 +204,7 @@ fn pid_of(child: &Child) -> Pid {
 }
 
 /// A port that nothing listens on at this moment.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a port is free")

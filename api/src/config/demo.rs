@@ -15,6 +15,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "true",
         "Whether the demo keeps sending itself events; same as leaving out `serve --no-demo-traffic`.",
     ),
+    Setting::plain(
+        "DEMO_HISTORY_DAYS",
+        "90",
+        "Days of made-up past that the demo begins with, 1 to 365.",
+    ),
 ];
 
 /// The demo.
@@ -24,6 +29,8 @@ pub struct DemoSettings {
     pub enabled: bool,
     /// Whether events keep coming.
     pub traffic: bool,
+    /// Days of made-up past.
+    pub history_days: u32,
 }
 
 impl DemoSettings {
@@ -31,6 +38,7 @@ impl DemoSettings {
         Self {
             enabled: reader.flag("DEMO", false),
             traffic: reader.flag("DEMO_TRAFFIC", true),
+            history_days: reader.number("DEMO_HISTORY_DAYS", 90, 1..=365),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The believable organization of `--demo`: people, ninety days of history, and events that keep coming.
+//! The believable organization of `--demo`: people, a past, and events that keep coming.
 //!
 //! - The past is made up by a pure function of a seed and the calendar, and goes through the real acceptor and the real
 //!   workers: what the demo shows is what the product makes of such deliveries.
@@ -35,12 +35,11 @@ use self::store::HistoryRow;
 use self::traffic::Traffic;
 use crate::access::{OrgScope, system_scope};
 use crate::config::Secret;
+use crate::config::demo::DemoSettings;
 use crate::contexts::ingest::{self, NewSource};
 use crate::error::Result;
 use crate::platform::Platform;
 
-/// How much past there is at first.
-const HISTORY: Days = Days::new(90);
 /// How long before its history an organization was made.
 const OLDER_THAN_HISTORY: TimeDelta = TimeDelta::days(12);
 /// A gap shorter than this is not told.
@@ -63,9 +62,13 @@ pub struct Demo {
 ///
 /// # Errors
 /// When the database does not answer; the next start goes on.
-pub async fn prepare(platform: &Platform, database_url: &str) -> Result<Option<Demo>> {
-    let now = platform.clock.now();
-    if !has_founded(platform, database_url, now).await? {
+pub async fn prepare(
+    platform: &Platform,
+    database_url: &str,
+    settings: &DemoSettings,
+) -> Result<Option<Demo>> {
+    let length = Days::new(settings.history_days.into());
+    if !has_founded(platform, database_url, length).await? {
         tracing::warn!(
             "the database holds organizations of its own: the demo adds nothing to them"
         );
@@ -83,7 +86,7 @@ pub async fn prepare(platform: &Platform, database_url: &str) -> Result<Option<D
             continue;
         };
         drop(conn);
-        let subject = tell(platform, database_url, company, &scope, &row).await?;
+        let subject = tell(platform, database_url, company, &scope, &row, length).await?;
         if company.number == TIDEWATER.number {
             // The secret is known to nobody after a start; a new one is as good.
             let (_, secret) = ingest::rotate_secret(platform, &scope, subject.source_id).await?;
@@ -99,7 +102,7 @@ pub async fn prepare(platform: &Platform, database_url: &str) -> Result<Option<D
 }
 
 /// Makes the organizations where the database is empty. False where it is somebody's own.
-async fn has_founded(platform: &Platform, database_url: &str, now: DateTime<Utc>) -> Result<bool> {
+async fn has_founded(platform: &Platform, database_url: &str, length: Days) -> Result<bool> {
     let mut conn = platform.db.primary().await?;
     if store::find_history(&mut conn, TIDEWATER.row_key())
         .await?
@@ -111,16 +114,16 @@ async fn has_founded(platform: &Platform, database_url: &str, now: DateTime<Utc>
         return Ok(false);
     }
     drop(conn);
-    let begins_at = history_begins_at(&TIDEWATER, now);
+    let begins_at = history_begins_at(&TIDEWATER, platform.clock.now(), length);
     let past = Past::at(platform, database_url, begins_at - OLDER_THAN_HISTORY)?;
     founding::found(&past.platform, SEED, begins_at).await?;
     past.leave().await;
     Ok(true)
 }
 
-fn history_begins_at(company: &Company, now: DateTime<Utc>) -> DateTime<Utc> {
+fn history_begins_at(company: &Company, now: DateTime<Utc>, length: Days) -> DateTime<Utc> {
     let today = day_in_zone(now, company.time_zone);
-    start_of_day(today - HISTORY, company.time_zone)
+    start_of_day(today - length, company.time_zone)
 }
 
 /// Tells what is missing of a company's past.
@@ -130,10 +133,11 @@ async fn tell(
     company: &'static Company,
     scope: &OrgScope,
     row: &HistoryRow,
+    length: Days,
 ) -> Result<Subject> {
     let now = platform.clock.now();
     // After a long rest only so much is told as a new demo has.
-    let from = row.told_until.max(history_begins_at(company, now));
+    let from = row.told_until.max(history_begins_at(company, now, length));
     let past = Past::at(platform, database_url, from)?;
     let subject = Subject {
         company,

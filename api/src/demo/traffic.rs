@@ -345,3 +345,44 @@ fn micros(at: DateTime<Utc>) -> u64 {
 fn iid(at: DateTime<Utc>) -> u64 {
     10_000 + micros(at) / 20_000_000 % 80_000
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::TimeZone as _;
+
+    use super::super::cast::TIDEWATER;
+    use super::*;
+
+    fn posts(count: i64) -> Vec<Post> {
+        let mut invention = Invention {
+            seed: 1,
+            company: &TIDEWATER,
+            chance: Chance::of(1, &[4]),
+            open: VecDeque::new(),
+            last_number: 0,
+        };
+        let start = Utc.with_ymd_and_hms(2026, 3, 11, 10, 0, 0).unwrap();
+        (0..count)
+            .map(|number| invention.next(start + TimeDelta::seconds(number)))
+            .collect()
+    }
+
+    #[test]
+    fn live_events_are_never_those_of_the_named_accounts() {
+        for post in posts(600) {
+            let body = post.body.to_string();
+            for name in NAMED {
+                assert!(!body.contains(&format!("\"{name}@demo.test\"")), "{body}");
+                assert!(!body.contains(&format!("username\":\"{name}\"")), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_of_event_comes_by() {
+        let kinds: HashSet<&str> = posts(200).iter().map(|post| post.event).collect();
+        assert_eq!(kinds.len(), 5, "{kinds:?}");
+    }
+}

@@ -1,8 +1,10 @@
 //! What no single context can promise: the shape of the house, the schema, tenancy, crashes.
 
+mod demo;
 mod imports;
 mod kill;
 mod migrations;
 mod permissions;
 mod schema;
 mod support;
+mod tenancy;
