@@ -49,6 +49,7 @@ pub struct TestAppBuilder {
     clock: Clock,
     has_workers: bool,
     may_leave_jobs: bool,
+    has_demo_sign_in: bool,
     settings: Vec<(String, String)>,
 }
 
@@ -64,6 +65,7 @@ impl TestApp {
             clock: Clock::fixed_at(default_time()),
             has_workers: false,
             may_leave_jobs: false,
+            has_demo_sign_in: false,
             settings: Vec::new(),
         }
     }
@@ -202,6 +204,12 @@ impl TestAppBuilder {
         self.with("WEB_DIR", &dir.to_string_lossy())
     }
 
+    /// People of the demo's domain sign in without a secret; the demo's own people and their past are left out.
+    pub fn with_demo_sign_in(mut self) -> Self {
+        self.has_demo_sign_in = true;
+        self.with("DEMO", "true").with("DEMO_TRAFFIC", "false")
+    }
+
     /// Does not mind what is left in the queue at the end.
     pub fn may_leave_jobs(mut self) -> Self {
         self.may_leave_jobs = true;
@@ -211,6 +219,9 @@ impl TestAppBuilder {
     /// Starts the server.
     pub async fn start(self) -> TestApp {
         let database = Database::migrated().await;
+        if self.has_demo_sign_in {
+            occupy(&database).await;
+        }
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port is free");
@@ -254,6 +265,18 @@ impl TestAppBuilder {
             }),
         }
     }
+}
+
+/// Puts an organization into a database: the demo fills only empty ones.
+async fn occupy(database: &Database) {
+    let client = database.client().await;
+    client
+        .batch_execute(
+            "INSERT INTO organizations (id, name, slug, created_at, updated_at)
+             VALUES (gen_random_uuid(), 'Occupied', 'occupied', now(), now())",
+        )
+        .await
+        .expect("an organization can be inserted");
 }
 
 impl Drop for Inner {

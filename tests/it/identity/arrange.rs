@@ -16,7 +16,7 @@ pub(super) const MEMBER: &str = "member@demo.test";
 
 /// A server with demo sign-in, an organization, and one of the demo's people in it.
 pub(super) async fn demo() -> (TestApp, Org) {
-    let app = TestApp::builder().with("DEMO", "true").start().await;
+    let app = TestApp::builder().with_demo_sign_in().start().await;
     let org = app.org().await;
     let scope = org.scope().await;
     app.platform()
