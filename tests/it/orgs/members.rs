@@ -136,3 +136,26 @@ async fn a_page_out_of_range_is_refused_by_its_argument() {
         ("BAD_USER_INPUT", vec!["first"])
     );
 }
+
+#[tokio::test]
+async fn a_long_page_costs_the_statements_of_a_short_one() {
+    let app = TestApp::start().await;
+    let mut org = app.org().await;
+    for _ in 0..12 {
+        org.member_of("beta").await;
+    }
+    let query = "query ($first: Int) { organization { members(first: $first) {
+      nodes { user { name email } department { name } teams { name memberCount lead { name } department { name } } }
+    } } }";
+    let db = &app.platform().db;
+    let mut costs = Vec::new();
+    // The first request also asks whether the session is alive.
+    for first in [1, 2, 16] {
+        let before = db.statements();
+        let answer = org.admin.graphql(query, json!({ "first": first })).await;
+        costs.push(db.statements() - before);
+        assert_eq!(answer.list("/organization/members/nodes").len(), first);
+    }
+
+    assert_eq!(costs[1], costs[2], "{costs:?}");
+}
