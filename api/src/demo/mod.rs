@@ -37,7 +37,7 @@ use crate::access::{OrgScope, system_scope};
 use crate::config::Secret;
 use crate::config::demo::DemoSettings;
 use crate::contexts::ingest::{self, NewSource};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::platform::Platform;
 
 /// How long before its history an organization was made.
@@ -53,6 +53,7 @@ const SOURCE_NAME: &str = "GitLab";
 #[derive(Clone)]
 pub struct Demo {
     company: &'static Company,
+    organization_id: OrganizationId,
     seed: u64,
     source_id: WebhookSourceId,
     secret: Secret,
@@ -88,10 +89,10 @@ pub async fn prepare(
         drop(conn);
         let subject = tell(platform, database_url, company, &scope, &row, length).await?;
         if company.number == TIDEWATER.number {
-            // The secret is known to nobody after a start; a new one is as good.
-            let (_, secret) = ingest::rotate_secret(platform, &scope, subject.source_id).await?;
+            let secret = ingest::reveal_secret(platform, &scope, subject.source_id).await?;
             demo = Some(Demo {
                 company,
+                organization_id,
                 seed: subject.seed,
                 source_id: subject.source_id,
                 secret: Secret::new(secret),
@@ -178,6 +179,17 @@ impl Demo {
         let traffic = Traffic::new(platform, self, listens_on)?;
         platform.tasks.start("demo traffic", traffic.run());
         Ok(())
+    }
+
+    /// The secret of the demo's source, which an administrator may have changed since.
+    async fn secret_now(&self, platform: &Platform) -> Result<Secret> {
+        let mut conn = platform.db.primary().await?;
+        let scope = system_scope(&mut conn, self.organization_id)
+            .await?
+            .ok_or_else(|| AppError::not_found("organization"))?;
+        drop(conn);
+        let secret = ingest::reveal_secret(platform, &scope, self.source_id).await?;
+        Ok(Secret::new(secret))
     }
 
     /// Where the demo's GitLab posts to.

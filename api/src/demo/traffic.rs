@@ -103,7 +103,7 @@ impl Traffic {
         })
     }
 
-    /// Runs until the server stops, or somebody takes the source away.
+    /// Runs until the server stops.
     pub(super) async fn run(mut self) {
         let (closing, stopping) = (
             self.platform.tasks.closing(),
@@ -120,12 +120,9 @@ impl Traffic {
             let now = self.platform.clock.now();
             let post = self.invention.next(now);
             match self.send(&post).await {
-                Ok(StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND) => {
-                    tracing::info!(
-                        "the demo's webhook source was changed; no more events until the next start"
-                    );
-                    return;
-                }
+                // Somebody gave the source a new secret.
+                Ok(StatusCode::UNAUTHORIZED) => self.learn_secret().await,
+                // A source that is switched off may be switched on again: it is asked as before.
                 Ok(_) => {}
                 Err(error) => tracing::debug!("a made-up event was not taken: {error}"),
             }
@@ -161,6 +158,13 @@ impl Traffic {
             .send()
             .await?;
         Ok(answer.status())
+    }
+
+    async fn learn_secret(&mut self) {
+        match self.demo.secret_now(&self.platform).await {
+            Ok(secret) => self.demo.secret = secret,
+            Err(error) => tracing::debug!(?error, "the demo's source has no secret to be learnt"),
+        }
     }
 
     /// What was live is not told as history by the next start.

@@ -10,5 +10,5 @@ pub use events::{
 pub(super) use sources::purpose;
 pub use sources::{
     NewSource, SourceChanges, create_source, delete_source, find_source, find_sources,
-    list_sources, rotate_secret, source_times, update_source,
+    list_sources, reveal_secret, rotate_secret, source_times, update_source,
 };

@@ -1,5 +1,6 @@
 //! Webhook sources: made, changed, given new secrets, deleted.
 
+use anyhow::Context as _;
 use shared::ids::WebhookSourceId;
 use shared::permission::Permission;
 use shared::validation::webhook_source;
@@ -170,6 +171,28 @@ pub async fn rotate_secret(
     };
     let source = change(platform, scope, id, columns, Action::WebhookSecretRotated).await?;
     Ok((source, secret))
+}
+
+/// Tells the secret that a source has, to the server itself alone: the demo posts to its own source with it.
+///
+/// # Errors
+/// When a person asks, or there is no such source.
+pub async fn reveal_secret(
+    platform: &Platform,
+    scope: &OrgScope,
+    id: WebhookSourceId,
+) -> Result<String> {
+    if scope.actor().is_some() {
+        return Err(AppError::forbidden(
+            "a secret is shown once, when it is made",
+        ));
+    }
+    let mut conn = platform.db.primary().await?;
+    let sealed = sources::find_sealed_secret(&mut conn, scope, id)
+        .await?
+        .ok_or(IngestError::SourceNotFound)?;
+    let secret = platform.crypto.open(&purpose::secret(id), &sealed)?;
+    Ok(String::from_utf8(secret).context("a source's secret is text")?)
 }
 
 /// Deletes a source: it takes nothing any more. Its events stay.

@@ -201,6 +201,25 @@ pub(in crate::contexts::ingest) async fn find(
         .map(|row| row.map(source))
 }
 
+/// The sealed secret of a source, whether it takes deliveries or not.
+pub(in crate::contexts::ingest) async fn find_sealed_secret(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    id: WebhookSourceId,
+) -> QueryResult<Option<Vec<u8>>> {
+    webhook_sources::table
+        .filter(
+            webhook_sources::id
+                .eq(Uuid::from(id))
+                .and(webhook_sources::organization_id.eq(Uuid::from(scope.organization_id())))
+                .and(webhook_sources::deleted_at.is_null()),
+        )
+        .select(webhook_sources::secret_sealed)
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// A source that takes deliveries, found before anybody is known: whoever posts has only its id.
 pub(in crate::contexts::ingest) async fn find_receiving(
     conn: &mut AsyncPgConnection,
