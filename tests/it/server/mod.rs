@@ -5,3 +5,4 @@ mod embedded;
 mod http;
 mod operators_page;
 mod shutdown;
+mod transactions;
