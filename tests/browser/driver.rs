@@ -203,11 +203,18 @@ impl Browser {
 
     /// Waits until a script of the page answers true.
     pub async fn holds(&self, what: &str, script: &str, arguments: Value) {
-        eventually(what, || async {
+        let asked = answer_or_refusal(|| async {
             let answer = self.run(script, arguments.clone()).await;
-            (answer == Value::Bool(true)).then_some(())
-        })
-        .await;
+            if answer == Value::Bool(true) {
+                Ok(())
+            } else {
+                Err(answer)
+            }
+        });
+        if let Err(answer) = asked.await {
+            let (page, console) = (self.text().await, self.console().await);
+            panic!("still not: {what} ({answer}):\n{page}\n{console:#?}");
+        }
     }
 
     /// Waits until the page follows the server live.
