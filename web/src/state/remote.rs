@@ -27,6 +27,8 @@ pub struct Reading {
     /// Whether a reading is under way.
     pub is_loading: RwSignal<bool>,
     again: RwSignal<u32>,
+    /// Numbers the readings; only the answer to the last one counts.
+    newest: StoredValue<u32>,
 }
 
 /// The answer of a query, and how the reading of it goes.
@@ -45,7 +47,11 @@ impl<T: Send + Sync> Copy for Remote<T> {}
 
 impl<T: Send + Sync> Remote<T> {
     /// Puts newer data from elsewhere, a subscription say, in place of what was read.
+    ///
+    /// The answer to a reading that is under way may be older, and would stay: it does not count any more.
     pub fn replace(self, data: T) {
+        self.reading.newest.update_value(|number| *number += 1);
+        self.reading.is_loading.set(false);
         self.reading.trouble.set(None);
         self.data.set(Some(data));
     }
@@ -77,8 +83,9 @@ fn read(request: Box<dyn Fn() -> String>, accept: Box<Accept>) -> Reading {
         trouble: RwSignal::new(None),
         is_loading: RwSignal::new(true),
         again: RwSignal::new(0),
+        newest: StoredValue::new(0),
     };
-    let newest = StoredValue::new(0_u32);
+    let newest = reading.newest;
     let accept = Rc::<Accept>::from(accept);
     // The resource is the driver; its own value says only that an answer came. The data is in a
     // signal of its own so that messages of a subscription can replace it.
