@@ -37,7 +37,7 @@ type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 pub async fn measure(server: &Server) -> Result<()> {
     println!("\n(c) Webhook accepted to leaderboardUpdated received, one trigger a second");
     let admin = server.sign_in("admin@demo.test").await?;
-    let source = Source::create(server, &admin).await?;
+    let source = Source::create(server, &admin, "Fan-out").await?;
     let push = source.push("member");
     let viewer = server.sign_in("lead@demo.test").await?;
     let (arrived, mut arrivals) = mpsc::unbounded_channel();

@@ -25,15 +25,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// Creates one through the API.
-    pub async fn create(server: &Server, session: &Session) -> Result<Self> {
-        let data = server
-            .graphql(
-                session,
-                "mutation { createWebhookSource(input: { provider: GITLAB, name: \"Benchmark\" }) \
-                 { secret webhookSource { url } } }",
-            )
-            .await?;
+    /// Creates one through the API, under a name that each benchmark has for itself.
+    pub async fn create(server: &Server, session: &Session, name: &str) -> Result<Self> {
+        let mutation = format!(
+            "mutation {{ createWebhookSource(input: {{ provider: GITLAB, name: \"{name}\" }}) \
+             {{ secret webhookSource {{ url }} }} }}"
+        );
+        let data = server.graphql(session, &mutation).await?;
         let created = &data["createWebhookSource"];
         let url = created["webhookSource"]["url"]
             .as_str()
@@ -119,7 +117,7 @@ fn push(person: &str, commit: &str) -> Value {
 pub async fn measure(server: &Server) -> Result<()> {
     println!("\n(a) Webhooks accepted: GitLab pushes of an unknown person, all distinct");
     let session = server.sign_in("admin@demo.test").await?;
-    let source = Source::create(server, &session).await?;
+    let source = Source::create(server, &session, "Webhooks").await?;
     let push = source.push("stranger");
     let database = Database::of(server)?;
     let beside = database.beside("bench", &["events", "events_*"])?;
