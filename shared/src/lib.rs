@@ -6,11 +6,14 @@
 
 mod text_enum;
 
+pub mod audit;
 pub mod codes;
 pub mod ids;
 pub mod period;
 pub mod permission;
+pub mod plan;
 pub mod points;
 pub mod role;
+pub mod scope;
 pub mod validation;
 pub mod vocabulary;

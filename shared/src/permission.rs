@@ -23,6 +23,24 @@ pub enum Permission {
     AdjustPoints,
     /// Read and change webhook sources and read their secrets once.
     ManageWebhookSources,
+    /// Create, change and delete teams and departments, and say who is in them.
+    ManageTeams,
+    /// Read when a person is away.
+    ViewAbsences,
+    /// Enter and remove a person's absences.
+    ManageAbsences,
+    /// Read unmatched accounts at providers, link, merge and part them.
+    ManageIdentities,
+    /// Rename the organization, change its settings, delete and restore it.
+    ManageOrganization,
+    /// Read, make, change and revoke the organization's API keys and those of all its members.
+    ManageApiKeys,
+    /// Read, make, change and revoke one's own API keys.
+    ManageOwnApiKeys,
+    /// Read and export the audit log.
+    ViewAuditLog,
+    /// Export tables of what concerns oneself.
+    ExportOwnData,
     /// Read raw payloads and dead letters, and replay events.
     ManageEvents,
 }
@@ -87,6 +105,27 @@ const MATRIX: &[Grant] = &[
         [Everybody, Nobody, Nobody],
         false,
     ),
+    grant(Permission::ManageTeams, [Everybody, Nobody, Nobody], false),
+    grant(Permission::ViewAbsences, [Everybody, Own, Nobody], true),
+    grant(Permission::ManageAbsences, [Everybody, Own, Nobody], true),
+    grant(
+        Permission::ManageIdentities,
+        [Everybody, Nobody, Nobody],
+        false,
+    ),
+    grant(
+        Permission::ManageOrganization,
+        [Everybody, Nobody, Nobody],
+        false,
+    ),
+    grant(
+        Permission::ManageApiKeys,
+        [Everybody, Nobody, Nobody],
+        false,
+    ),
+    grant(Permission::ManageOwnApiKeys, [Own, Own, Nobody], false),
+    grant(Permission::ViewAuditLog, [Everybody, Nobody, Nobody], false),
+    grant(Permission::ExportOwnData, [Own, Own, Nobody], false),
     grant(Permission::ManageEvents, [Everybody, Nobody, Nobody], false),
 ];
 
@@ -112,6 +151,15 @@ impl Permission {
         Self::ViewEvents,
         Self::AdjustPoints,
         Self::ManageWebhookSources,
+        Self::ManageTeams,
+        Self::ViewAbsences,
+        Self::ManageAbsences,
+        Self::ManageIdentities,
+        Self::ManageOrganization,
+        Self::ManageApiKeys,
+        Self::ManageOwnApiKeys,
+        Self::ViewAuditLog,
+        Self::ExportOwnData,
         Self::ManageEvents,
     ];
 

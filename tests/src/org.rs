@@ -276,11 +276,11 @@ impl Person {
 
     /// The person's standing in the organization, for tests below the API.
     pub async fn scope(&self) -> OrgScope {
-        let actor = Actor {
-            user_id: self.id,
-            session_id: SessionId(self.app.platform().ids.new_id()),
-            request: RequestInfo::default(),
-        };
+        let actor = Actor::person(
+            self.id,
+            SessionId(self.app.platform().ids.new_id()),
+            RequestInfo::default(),
+        );
         let mut conn = self
             .app
             .platform()

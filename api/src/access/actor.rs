@@ -2,17 +2,118 @@
 
 use std::sync::Arc;
 
-use shared::ids::{SessionId, UserId};
+use shared::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
+use shared::permission::Permission;
+use shared::scope::ApiScope;
 
-/// A signed-in person and the session they act in.
+use crate::error::{AppError, Result};
+
+/// Who acts: a person in a session, or a program by an API key.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// The person.
-    pub user_id: UserId,
-    /// The session; revoking it ends what it does at once.
-    pub session_id: SessionId,
+    /// The person or program.
+    pub principal: Principal,
     /// The request they act by.
     pub request: RequestInfo,
+}
+
+/// What a request was authenticated as.
+#[derive(Clone, Debug)]
+pub enum Principal {
+    /// A signed-in person.
+    Person {
+        /// The person.
+        user_id: UserId,
+        /// The session they act in; revoking it ends what it does at once.
+        session_id: SessionId,
+    },
+    /// A program with an API key; revoking it ends what it does at once.
+    ApiKey(Arc<KeyHolder>),
+}
+
+/// What an API key may do, and for whom.
+#[derive(Clone, Debug)]
+pub struct KeyHolder {
+    /// The key.
+    pub id: ApiKeyId,
+    /// The one organization it works in.
+    pub organization_id: OrganizationId,
+    /// The person whose rights bound it; none where it belongs to the organization itself.
+    pub owner: Option<UserId>,
+    /// What it was made for.
+    pub scopes: Vec<ApiScope>,
+    /// Cost points of requests that it may spend in a minute.
+    pub rate_per_minute: u32,
+}
+
+impl KeyHolder {
+    /// Whether one of its scopes covers a permission; the rights of its owner bound it besides.
+    pub fn covers(&self, permission: Permission) -> bool {
+        self.scopes.iter().any(|scope| scope.covers(permission))
+    }
+}
+
+impl Actor {
+    /// A signed-in person.
+    pub fn person(user_id: UserId, session_id: SessionId, request: RequestInfo) -> Self {
+        let principal = Principal::Person {
+            user_id,
+            session_id,
+        };
+        Self { principal, request }
+    }
+
+    /// The person who acts, or whose key acts; none for a key of an organization.
+    pub fn user_id(&self) -> Option<UserId> {
+        match &self.principal {
+            Principal::Person { user_id, .. } => Some(*user_id),
+            Principal::ApiKey(key) => key.owner,
+        }
+    }
+
+    /// The session that somebody acts in; none for a key.
+    pub fn session_id(&self) -> Option<SessionId> {
+        match &self.principal {
+            Principal::Person { session_id, .. } => Some(*session_id),
+            Principal::ApiKey(_) => None,
+        }
+    }
+
+    /// The key that acts; none for a person.
+    pub fn api_key(&self) -> Option<&KeyHolder> {
+        match &self.principal {
+            Principal::Person { .. } => None,
+            Principal::ApiKey(key) => Some(key),
+        }
+    }
+
+    /// The person and their session, for what only somebody signed in may do.
+    ///
+    /// # Errors
+    /// Forbidden for API keys.
+    pub fn signed_in(&self) -> Result<(UserId, SessionId)> {
+        match &self.principal {
+            Principal::Person {
+                user_id,
+                session_id,
+            } => Ok((*user_id, *session_id)),
+            Principal::ApiKey(_) => Err(AppError::forbidden(
+                "an API key cannot do this: it takes a person who is signed in",
+            )),
+        }
+    }
+
+    /// The person who acts, or whose key acts.
+    ///
+    /// # Errors
+    /// Forbidden for keys of an organization, which are nobody's.
+    pub fn require_user(&self) -> Result<UserId> {
+        self.user_id().ok_or_else(|| {
+            AppError::forbidden(
+                "a key of the organization has no person of its own: name the person it is about",
+            )
+        })
+    }
 }
 
 /// What is known about a request, for the audit log.

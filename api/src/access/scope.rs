@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use diesel_async::AsyncPgConnection;
-use shared::ids::{OrganizationId, TeamId, UserId};
+use shared::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
 use shared::permission::{Permission, Relation};
 use shared::role::Role;
 use shared::vocabulary::LeaderboardVisibility;
 
-use super::{Actor, RequestInfo, store};
+use super::{Actor, KeyHolder, RequestInfo, store};
 use crate::error::{AppError, Result};
 
 /// The organization itself: what every use case within it needs.
@@ -54,7 +54,8 @@ enum Standing {
     /// The server itself: workers, jobs, commands.
     System,
     Member {
-        actor: Actor,
+        // Boxed: the server's own standing has none.
+        actor: Box<Actor>,
         role: Role,
         primary_team: Option<TeamId>,
         led_teams: HashSet<TeamId>,
@@ -71,11 +72,16 @@ pub async fn org_scope(
     actor: &Actor,
     which: &WhichOrganization,
 ) -> Result<OrgScope> {
-    let row = store::find_standing(conn, actor.user_id, which)
-        .await?
-        .ok_or_else(|| AppError::not_found("organization"))?;
+    let row = match actor.api_key() {
+        None => {
+            let (user, _) = actor.signed_in()?;
+            store::find_standing(conn, user, which).await?
+        }
+        Some(key) => key_standing(conn, key, which).await?,
+    };
+    let row = row.ok_or_else(|| AppError::not_found("organization"))?;
     let standing = Standing::Member {
-        actor: actor.clone(),
+        actor: Box::new(actor.clone()),
         role: row.role,
         primary_team: row.primary_team,
         led_teams: row.led_teams.into_iter().collect(),
@@ -87,6 +93,27 @@ pub async fn org_scope(
             standing,
         }),
     })
+}
+
+/// A key works in one organization: with its owner's rights, or as the organization's own service account.
+async fn key_standing(
+    conn: &mut AsyncPgConnection,
+    key: &KeyHolder,
+    which: &WhichOrganization,
+) -> Result<Option<store::StandingRow>> {
+    let id = key.organization_id;
+    if matches!(which, WhichOrganization::Id(other) if *other != id) {
+        return Ok(None);
+    }
+    let row = match key.owner {
+        Some(owner) => store::find_standing(conn, owner, &WhichOrganization::Id(id)).await?,
+        None => (store::find_tenant(conn, id).await?).map(store::StandingRow::service_account),
+    };
+    let is_meant = |row: &store::StandingRow| match which {
+        WhichOrganization::Slug(slug) => row.tenant.slug.eq_ignore_ascii_case(slug),
+        WhichOrganization::Id(_) | WhichOrganization::Default => true,
+    };
+    Ok(row.filter(is_meant))
 }
 
 /// The server's own standing in an organization; none where it does not exist.
@@ -125,9 +152,14 @@ impl OrgScope {
         }
     }
 
-    /// The person who acts; none where it is the server itself.
+    /// The person who acts, or whose key acts; none for the server itself and for keys of the organization.
     pub fn user_id(&self) -> Option<UserId> {
-        self.actor().map(|actor| actor.user_id)
+        self.actor().and_then(Actor::user_id)
+    }
+
+    /// The key that acts; none where it is a person or the server itself.
+    pub fn api_key_id(&self) -> Option<ApiKeyId> {
+        self.actor().and_then(Actor::api_key).map(|key| key.id)
     }
 
     /// The request that is served, for the audit log.
@@ -171,7 +203,7 @@ impl OrgScope {
     /// How a person relates to the actor.
     pub fn relation_to(&self, user: UserId) -> Relation {
         match &self.inner.standing {
-            Standing::Member { actor, .. } if actor.user_id == user => Relation::Own,
+            Standing::Member { actor, .. } if actor.user_id() == Some(user) => Relation::Own,
             Standing::Member { led_people, .. } if led_people.contains(&user) => {
                 Relation::LedByActor
             }
@@ -197,7 +229,7 @@ impl OrgScope {
         if self.allows(permission) {
             Ok(())
         } else {
-            Err(forbidden())
+            Err(self.forbidden())
         }
     }
 
@@ -209,18 +241,25 @@ impl OrgScope {
         if self.allows_for(permission, user) {
             Ok(())
         } else {
-            Err(forbidden())
+            Err(self.forbidden())
         }
     }
 
     fn allows_about(&self, permission: Permission, relation: Relation) -> bool {
         match &self.inner.standing {
             Standing::System => true,
-            Standing::Member { role, .. } => permission.is_granted_to(*role, relation),
+            Standing::Member { actor, role, .. } => {
+                permission.is_granted_to(*role, relation)
+                    && actor.api_key().is_none_or(|key| key.covers(permission))
+            }
         }
     }
-}
 
-fn forbidden() -> AppError {
-    AppError::forbidden("your role in this organization does not allow this")
+    fn forbidden(&self) -> AppError {
+        AppError::forbidden(if self.api_key_id().is_some() {
+            "the scopes of this API key, or its owner's role, do not allow this"
+        } else {
+            "your role in this organization does not allow this"
+        })
+    }
 }

@@ -22,6 +22,19 @@ pub(super) struct StandingRow {
     pub(super) led_people: Vec<UserId>,
 }
 
+impl StandingRow {
+    /// The standing of a key that belongs to the organization itself: everything, as far as its scopes reach.
+    pub(super) fn service_account(tenant: Tenant) -> Self {
+        Self {
+            tenant,
+            role: Role::Admin,
+            primary_team: None,
+            led_teams: Vec::new(),
+            led_people: Vec::new(),
+        }
+    }
+}
+
 #[derive(Queryable)]
 struct RawStanding {
     organization_id: OrganizationId,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use shared::ids::{OrganizationId, TeamId, UserId};
+use shared::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
 use shared::role::Role;
 use shared::vocabulary::LeaderboardPeriod;
 
@@ -49,6 +49,8 @@ struct Key {
     team: Option<TeamId>,
     /// Where the answer may differ from viewer to viewer.
     viewer: Option<UserId>,
+    /// Scopes differ from key to key.
+    api_key: Option<ApiKeyId>,
 }
 
 #[derive(Clone)]
@@ -120,6 +122,7 @@ impl HotQueries {
             role: scope.role(),
             team: names_own_team(&ask).then(|| scope.primary_team()).flatten(),
             viewer: scope.user_id().filter(|_| !is_alike),
+            api_key: scope.api_key_id(),
             query: ask.query,
             operation_name: ask.operation_name,
             variables,

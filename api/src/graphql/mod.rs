@@ -12,7 +12,7 @@
 //!     async fn points(&self, ctx: &Context<'_>, user_id: Option<ID>) -> Result<PointsSummary> {
 //!         let user = match user_id {
 //!             Some(id) => UserId(global_id::decode_argument("userId", &id, NodeKind::User)?),
-//!             None => ctx.actor()?.user_id,
+//!             None => ctx.actor()?.require_user()?,
 //!         };
 //!         service::summary(ctx.platform(), &self.0, user).await
 //!     }

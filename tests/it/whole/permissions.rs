@@ -17,6 +17,15 @@ const EXPECTED: &[(Permission, &str, &str, &str)] = &[
     (Permission::ViewEvents, "ols", "ls", ""),
     (Permission::AdjustPoints, "ols", "", ""),
     (Permission::ManageWebhookSources, "ols", "", ""),
+    (Permission::ManageTeams, "ols", "", ""),
+    (Permission::ViewAbsences, "ols", "ls", ""),
+    (Permission::ManageAbsences, "ols", "ls", ""),
+    (Permission::ManageIdentities, "ols", "", ""),
+    (Permission::ManageOrganization, "ols", "", ""),
+    (Permission::ManageApiKeys, "ols", "", ""),
+    (Permission::ManageOwnApiKeys, "s", "s", ""),
+    (Permission::ViewAuditLog, "ols", "", ""),
+    (Permission::ExportOwnData, "s", "s", ""),
     (Permission::ManageEvents, "ols", "", ""),
 ];
 

@@ -1,6 +1,7 @@
 //! What an entry says.
 
 use serde_json::Value;
+pub use shared::audit::AuditAction as Action;
 use uuid::Uuid;
 
 /// A closed set of words that are stored and read by programs.
@@ -21,58 +22,6 @@ macro_rules! words {
             }
         }
     };
-}
-
-words! {
-    /// What was done.
-    Action {
-        /// A person signed in.
-        SignedIn = "USER_LOGIN",
-        /// A session got new tokens.
-        SessionRefreshed = "TOKEN_REFRESH",
-        /// A person signed out.
-        SignedOut = "USER_LOGOUT",
-        /// A person was seen for the first time.
-        SignedUp = "USER_SIGNUP",
-        /// A person ended one of their sessions.
-        SessionRevoked = "SESSION_REVOKED",
-        /// A refresh token was presented again after its use: somebody else may have it.
-        RefreshTokenReused = "REFRESH_TOKEN_REUSED",
-        /// A command issued an access token.
-        CommandTokenIssued = "COMMAND_TOKEN_ISSUED",
-        /// A one-time link was made.
-        SetupLinkCreated = "SETUP_LINK_CREATED",
-        /// An organization was created.
-        OrganizationCreated = "ORG_CREATED",
-        /// A person became a member.
-        MemberAdded = "MEMBER_ADDED",
-        /// A member's role or status changed.
-        RoleChanged = "ROLE_CHANGED",
-        /// A team was created.
-        TeamCreated = "TEAM_CREATED",
-        /// A department was created.
-        DepartmentCreated = "DEPARTMENT_CREATED",
-        /// A member was put into a team.
-        MemberAssigned = "MEMBER_ASSIGNED",
-        /// An account at a provider was linked to a member.
-        AccountLinked = "IDENTITY_LINKED",
-        /// A webhook source was created.
-        WebhookSourceCreated = "WEBHOOK_CONFIGURED",
-        /// A webhook source was changed.
-        WebhookSourceUpdated = "WEBHOOK_UPDATED",
-        /// A webhook source got a new secret.
-        WebhookSecretRotated = "WEBHOOK_SECRET_ROTATED",
-        /// A webhook source was deleted.
-        WebhookSourceDeleted = "WEBHOOK_DELETED",
-        /// A test delivery was sent to a webhook source.
-        WebhookSourceTested = "WEBHOOK_TESTED",
-        /// Events were replayed.
-        EventsReplayed = "EVENTS_REPLAYED",
-        /// A raw payload was read.
-        PayloadViewed = "VIEW_PAYLOAD",
-        /// Points were changed by hand.
-        PointsAdjusted = "POINTS_ADJUSTED",
-    }
 }
 
 words! {
@@ -98,6 +47,30 @@ words! {
         Event = "EVENT",
         /// An entry of the points ledger.
         LedgerEntry = "LEDGER_ENTRY",
+        /// A key by which a program acts.
+        ApiKey = "API_KEY",
+        /// An invitation.
+        Invitation = "INVITATION",
+        /// A person's absence.
+        Absence = "ABSENCE",
+        /// An account that a person signs in with.
+        SignInIdentity = "SIGN_IN_IDENTITY",
+        /// An export of a person's data.
+        DataExport = "DATA_EXPORT",
+        /// The instance as a whole.
+        Instance = "INSTANCE",
+    }
+}
+
+words! {
+    /// How it ended.
+    Outcome {
+        /// It was done.
+        Success = "SUCCESS",
+        /// It was refused: the actor may not.
+        Denied = "DENIED",
+        /// It was tried and went wrong.
+        Failed = "FAILED",
     }
 }
 
@@ -108,6 +81,8 @@ pub struct Entry {
     pub action: Action,
     /// What it was done to.
     pub target: Option<(TargetKind, Uuid)>,
+    /// How it ended.
+    pub outcome: Outcome,
     /// Ids, codes and numbers that explain it; an object.
     pub metadata: Value,
 }
@@ -118,6 +93,7 @@ impl Entry {
         Self {
             action,
             target: None,
+            outcome: Outcome::Success,
             metadata: Value::Object(serde_json::Map::new()),
         }
     }
@@ -126,6 +102,13 @@ impl Entry {
     #[must_use]
     pub fn on(mut self, kind: TargetKind, id: impl Into<Uuid>) -> Self {
         self.target = Some((kind, id.into()));
+        self
+    }
+
+    /// How it ended, where it was not done.
+    #[must_use]
+    pub fn ended(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
         self
     }
 

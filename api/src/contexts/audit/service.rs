@@ -1,10 +1,11 @@
 //! Writing entries within the caller's transaction.
 
-use shared::ids::{OrganizationId, UserId};
+use shared::ids::{ApiKeyId, OrganizationId, UserId};
+use uuid::Uuid;
 
 use super::model::Entry;
 use super::store::{self, NewEntry};
-use crate::access::{Actor, OrgScope, RequestInfo};
+use crate::access::{Actor, OrgScope, Principal, RequestInfo};
 use crate::error::Result;
 use crate::platform::db::Transaction;
 
@@ -13,10 +14,49 @@ use crate::platform::db::Transaction;
 pub struct Origin {
     /// The organization it belongs to.
     pub organization_id: Option<OrganizationId>,
-    /// The person; none where it is the server itself.
-    pub user_id: Option<UserId>,
+    /// Who it was.
+    pub by: By,
     /// The request.
     pub request: RequestInfo,
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The server itself.
+    #[default]
+    System,
+    /// A person.
+    Person(UserId),
+    /// An API key.
+    ApiKey(ApiKeyId),
+}
+
+impl By {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::System => "SYSTEM",
+            Self::Person(_) => "USER",
+            Self::ApiKey(_) => "API_KEY",
+        }
+    }
+
+    fn id(self) -> Option<Uuid> {
+        match self {
+            Self::System => None,
+            Self::Person(id) => Some(id.into()),
+            Self::ApiKey(id) => Some(id.into()),
+        }
+    }
+}
+
+impl From<&Actor> for By {
+    fn from(actor: &Actor) -> Self {
+        match &actor.principal {
+            Principal::Person { user_id, .. } => Self::Person(*user_id),
+            Principal::ApiKey(key) => Self::ApiKey(key.id),
+        }
+    }
 }
 
 impl Origin {
@@ -24,7 +64,7 @@ impl Origin {
     pub fn person(user_id: UserId, request: RequestInfo) -> Self {
         Self {
             organization_id: None,
-            user_id: Some(user_id),
+            by: By::Person(user_id),
             request,
         }
     }
@@ -34,7 +74,7 @@ impl From<&OrgScope> for Origin {
     fn from(scope: &OrgScope) -> Self {
         Self {
             organization_id: Some(scope.organization_id()),
-            user_id: scope.user_id(),
+            by: scope.actor().map_or(By::System, By::from),
             request: scope.request(),
         }
     }
@@ -42,7 +82,11 @@ impl From<&OrgScope> for Origin {
 
 impl From<&Actor> for Origin {
     fn from(actor: &Actor) -> Self {
-        Self::person(actor.user_id, actor.request.clone())
+        Self {
+            organization_id: None,
+            by: actor.into(),
+            request: actor.request.clone(),
+        }
     }
 }
 
@@ -85,15 +129,12 @@ async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> R
         .map(|entry| NewEntry {
             id: tx.new_id(),
             organization_id: origin.organization_id.map(Into::into),
-            actor_kind: if origin.user_id.is_some() {
-                "USER"
-            } else {
-                "SYSTEM"
-            },
-            actor_id: origin.user_id.map(Into::into),
+            actor_kind: origin.by.kind(),
+            actor_id: origin.by.id(),
             action: entry.action.as_str(),
             target_kind: entry.target.map(|(kind, _)| kind.as_str()),
             target_id: entry.target.map(|(_, id)| id),
+            outcome: entry.outcome.as_str(),
             request_id: Some(request.request_id.to_string()).filter(|id| !id.is_empty()),
             address: request.address.as_deref().map(str::to_owned),
             user_agent: request.user_agent.as_deref().map(str::to_owned),

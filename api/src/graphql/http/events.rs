@@ -21,6 +21,7 @@ use super::super::edge::Edge;
 use super::super::schema::{Ask, Prepared};
 use super::super::socket::{Message, Subscriber};
 use super::accept::Media;
+use crate::access::Actor;
 use crate::contexts::identity::SessionEnded;
 
 /// A comment this often keeps proxies from hanging up, and finds out who is gone.
@@ -96,7 +97,7 @@ impl Events {
             tokio::select! {
                 () = self.closing.cancelled() => return None,
                 hint = self.session_ended.recv() => {
-                    let session = self.subscriber.actor.as_ref().map(|actor| actor.session_id);
+                    let session = (self.subscriber.actor.as_ref()).and_then(Actor::session_id);
                     // A hint that was missed may have been ours: the client comes again and is asked who it is.
                     if hint.map_or(true, |hint| Some(hint.session_id) == session) {
                         return None;

@@ -14,6 +14,7 @@ use super::super::edge::Edge;
 use super::super::request::RequestData;
 use super::super::schema::{Ask, Prepared};
 use super::share::{Message, Subscriber};
+use crate::access::Actor;
 use crate::error::{AppError, ErrorCode};
 
 /// Operations that may run on one socket at a time.
@@ -80,7 +81,7 @@ impl Operations {
 
     /// The session that they run in.
     pub(super) fn session_id(&self) -> Option<SessionId> {
-        self.subscriber.actor.as_ref().map(|actor| actor.session_id)
+        self.subscriber.actor.as_ref().and_then(Actor::session_id)
     }
 
     /// Whether an operation of this id runs.

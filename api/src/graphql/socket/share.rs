@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
-use shared::ids::{OrganizationId, TeamId, UserId};
+use shared::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
 use shared::role::Role;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -43,6 +43,8 @@ struct Rights {
     team: Option<TeamId>,
     /// Where the result may differ from viewer to viewer.
     viewer: Option<UserId>,
+    /// Scopes differ from key to key.
+    api_key: Option<ApiKeyId>,
 }
 
 /// The state of a shared subscription.
@@ -127,6 +129,7 @@ impl Hub {
                     .then(|| scope.primary_team())
                     .flatten(),
                 viewer: viewer.filter(|_| !is_alike || !prepared.is_viewer_independent()),
+                api_key: scope.api_key_id(),
             };
             let key = Key {
                 organization: scope.organization_id(),

@@ -74,7 +74,7 @@ impl IdentityMutation {
         Ok(RevokeSessionPayload {
             session: Session {
                 session,
-                current: actor.session_id,
+                current: actor.session_id(),
             },
         })
     }

@@ -13,9 +13,11 @@ pub struct IdentityQuery;
 /// Who asks, and whom they ask.
 #[Object]
 impl IdentityQuery {
-    /// The signed-in person's own things; null where nobody is signed in.
+    /// The signed-in person's own things; null where nobody is signed in, or an organization's own key asks.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        ctx.optional_actor().cloned().map(Viewer)
+        let actor = ctx.optional_actor()?.clone();
+        let user_id = actor.user_id()?;
+        Some(Viewer { actor, user_id })
     }
 
     /// What the server says about itself, to everyone.

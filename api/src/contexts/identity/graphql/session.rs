@@ -12,7 +12,7 @@ use crate::graphql::{NodeKind, global_id};
 pub(super) struct Session {
     pub(super) session: model::Session,
     /// The session of the request itself.
-    pub(super) current: SessionId,
+    pub(super) current: Option<SessionId>,
 }
 
 /// A signed-in session. Ending one closes at once what is open under it.
@@ -55,6 +55,6 @@ impl Session {
 
     /// Whether this request is made in it.
     async fn is_current(&self) -> bool {
-        self.session.id == self.current
+        Some(self.session.id) == self.current
     }
 }

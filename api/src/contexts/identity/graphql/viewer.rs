@@ -2,6 +2,8 @@
 
 use async_graphql::{Context, Object};
 
+use shared::ids::UserId;
+
 use super::super::service;
 use super::session::Session;
 use super::user::User;
@@ -12,21 +14,24 @@ use crate::error::{ErrorCode, Result};
 use crate::graphql::RequestExt as _;
 
 /// The signed-in person.
-pub(super) struct Viewer(pub(super) Actor);
+pub(super) struct Viewer {
+    pub(super) actor: Actor,
+    pub(super) user_id: UserId,
+}
 
 /// The signed-in person's own things.
 #[Object]
 impl Viewer {
     /// The person.
     async fn user(&self, ctx: &Context<'_>) -> Result<User> {
-        let profile = service::find_own_profile(ctx.platform(), self.0.user_id).await?;
+        let profile = service::find_own_profile(ctx.platform(), self.user_id).await?;
         Ok(profile.into())
     }
 
     /// The organizations the person is active in, the default one first.
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
-        let own = orgs::list_memberships_of(ctx.platform(), self.0.user_id).await?;
+        let own = orgs::list_memberships_of(ctx.platform(), self.user_id).await?;
         let mut memberships = Vec::with_capacity(own.len());
         for membership in own {
             let which = WhichOrganization::Id(membership.organization_id);
@@ -43,12 +48,12 @@ impl Viewer {
     /// The person's live sessions, the last used first; at most 50.
     #[graphql(complexity = "1 + 50 * child_complexity")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let sessions = service::list_sessions(ctx.platform(), &self.0).await?;
+        let sessions = service::list_sessions(ctx.platform(), &self.actor).await?;
         Ok(sessions
             .into_iter()
             .map(|session| Session {
                 session,
-                current: self.0.session_id,
+                current: self.actor.session_id(),
             })
             .collect())
     }

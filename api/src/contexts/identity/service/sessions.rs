@@ -126,11 +126,7 @@ impl Sessions {
         if live.user_id != claims.user_id || live.expires_at <= now {
             return Err(AppError::unauthenticated());
         }
-        Ok(Actor {
-            user_id: claims.user_id,
-            session_id: claims.session_id,
-            request,
-        })
+        Ok(Actor::person(claims.user_id, claims.session_id, request))
     }
 
     async fn read_live(&self, id: SessionId, now: DateTime<Utc>) -> Result<Option<Live>> {
@@ -281,6 +277,7 @@ pub async fn issue_command_token(sessions: &Sessions, email: &str) -> Result<Str
 /// When the database does not answer.
 pub async fn list_sessions(platform: &Platform, actor: &Actor) -> Result<Vec<Session>> {
     let mut conn = platform.db.primary().await?;
-    let rows = store::list_live_sessions(&mut conn, actor.user_id, platform.clock.now()).await?;
+    let rows =
+        store::list_live_sessions(&mut conn, actor.signed_in()?.0, platform.clock.now()).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

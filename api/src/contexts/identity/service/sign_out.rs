@@ -1,6 +1,6 @@
 //! Ending sessions. Requests and open sockets under them end at once.
 
-use shared::ids::{SessionId, UserId};
+use shared::ids::SessionId;
 
 use super::super::error::IdentityError;
 use super::super::model::{RevokedFor, Session};
@@ -18,13 +18,14 @@ use crate::platform::db::Transaction;
 /// # Errors
 /// When the database does not answer.
 pub async fn sign_out(platform: &Platform, actor: &Actor) -> Result<u32> {
+    let (_, session) = actor.signed_in()?;
     platform
         .db
         .transaction(async |tx| {
             let now = tx.now();
-            let ended = store::end_session(tx, actor.session_id, RevokedFor::SignOut, now).await?;
+            let ended = store::end_session(tx, session, RevokedFor::SignOut, now).await?;
             if ended {
-                close(tx, actor, Action::SignedOut, actor.session_id).await?;
+                close(tx, actor, Action::SignedOut, session).await?;
             }
             Ok(u32::from(ended))
         })
@@ -36,11 +37,12 @@ pub async fn sign_out(platform: &Platform, actor: &Actor) -> Result<u32> {
 /// # Errors
 /// When the database does not answer.
 pub async fn sign_out_everywhere(platform: &Platform, actor: &Actor) -> Result<u32> {
+    let (user, _) = actor.signed_in()?;
     platform
         .db
         .transaction(async |tx| {
             let now = tx.now();
-            let ended = store::end_sessions_of(tx, actor.user_id, RevokedFor::SignOut, now).await?;
+            let ended = store::end_sessions_of(tx, user, RevokedFor::SignOut, now).await?;
             for session in &ended {
                 close(tx, actor, Action::SignedOut, *session).await?;
             }
@@ -54,13 +56,14 @@ pub async fn sign_out_everywhere(platform: &Platform, actor: &Actor) -> Result<u
 /// # Errors
 /// Not found where it is somebody else's, or has ended.
 pub async fn revoke_session(platform: &Platform, actor: &Actor, id: SessionId) -> Result<Session> {
+    let (user, _) = actor.signed_in()?;
     platform
         .db
         .transaction(async |tx| {
             let now = tx.now();
             let session = store::lock_session(tx, id)
                 .await?
-                .filter(|session| session.user_id == actor.user_id && session.is_live(now))
+                .filter(|session| session.user_id == user && session.is_live(now))
                 .ok_or(IdentityError::NoSuchSession)?;
             store::end_session(tx, id, RevokedFor::Revoked, now).await?;
             close(tx, actor, Action::SessionRevoked, id).await?;
@@ -71,7 +74,7 @@ pub async fn revoke_session(platform: &Platform, actor: &Actor, id: SessionId) -
 
 async fn close(tx: &mut Transaction, actor: &Actor, action: Action, id: SessionId) -> Result<()> {
     audit::record_from(tx, actor, Entry::new(action).on(TargetKind::Session, id)).await?;
-    let user_id: UserId = actor.user_id;
+    let (user_id, _) = actor.signed_in()?;
     tx.after_commit(SessionEnded {
         session_id: id,
         user_id,
@@ -100,11 +103,7 @@ pub async fn sign_out_by_refresh_token(
     sessions.check_csrf(known.session_id, csrf)?;
     match session {
         Some(session) if session.is_live(platform.clock.now()) => {
-            let actor = Actor {
-                user_id: session.user_id,
-                session_id: session.id,
-                request,
-            };
+            let actor = Actor::person(session.user_id, session.id, request);
             sign_out(platform, &actor).await
         }
         _ => Ok(0),

@@ -1,10 +1,12 @@
 //! SQL of people, sessions, links and accounts.
 
+mod account_links;
 mod accounts;
 mod links;
 mod sessions;
 mod users;
 
+pub(super) use account_links::*;
 pub(super) use accounts::*;
 pub(super) use links::*;
 pub(super) use sessions::*;

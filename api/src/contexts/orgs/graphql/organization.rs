@@ -76,7 +76,7 @@ impl OrganizationDirectory {
 
     /// The caller's own membership.
     async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Membership> {
-        let user = ctx.actor()?.user_id;
+        let user = ctx.actor()?.require_user()?;
         self.find_membership(ctx, user)
             .await?
             .ok_or_else(|| AppError::not_found("membership"))

@@ -36,7 +36,7 @@ impl OrganizationPoints {
     ) -> Result<PointsSummary> {
         let user = match user_id {
             Some(id) => UserId(global_id::decode_argument("userId", &id, NodeKind::User)?),
-            None => ctx.actor()?.user_id,
+            None => ctx.actor()?.require_user()?,
         };
         super::require_points_of(ctx.platform(), &self.0, user).await?;
         Ok(PointsSummary::new(self.0.clone(), user))

@@ -73,7 +73,7 @@ impl PointsSubscription {
     ) -> Result<impl Stream<Item = Message<PointsEntry>> + use<>> {
         let user = match user_id {
             Some(id) => UserId(global_id::decode_argument("userId", &id, NodeKind::User)?),
-            None => ctx.actor()?.user_id,
+            None => ctx.actor()?.require_user()?,
         };
         // Before the permission is asked, so that nothing falls between.
         let moved = ctx.platform().bus.subscribe();
