@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::ids::EventId;
-use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::{Accepted, Waiting, unavailable};
@@ -29,8 +29,6 @@ pub(super) struct Committer {
     platform: Platform,
     arrivals: Arc<Mutex<mpsc::Receiver<Waiting>>>,
     counters: Arrivals,
-    /// Told of every group that stored something new.
-    stored: Arc<Notify>,
 }
 
 impl Committer {
@@ -38,13 +36,11 @@ impl Committer {
         platform: Platform,
         arrivals: Arc<Mutex<mpsc::Receiver<Waiting>>>,
         counters: Arrivals,
-        stored: Arc<Notify>,
     ) -> Self {
         Self {
             platform,
             arrivals,
             counters,
-            stored,
         }
     }
 
@@ -105,9 +101,6 @@ impl Committer {
     }
 
     fn announce(&self, arrivals: &[&Arrival], accepted: &[Accepted]) {
-        if accepted.iter().any(|accepted| accepted.is_new) {
-            self.stored.notify_one();
-        }
         for (arrival, accepted) in arrivals.iter().zip(accepted) {
             if !accepted.is_new {
                 self.counters.repeated.inc();

@@ -4,14 +4,13 @@
 //! the database is away it is refused, so that the provider sends it again.
 
 mod committer;
-mod notices;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use shared::ids::EventId;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use self::committer::Committer;
 use super::delivery::Delivery;
@@ -57,16 +56,9 @@ impl Acceptor {
         let (waiting, arrivals) = mpsc::channel(WAITING_MAX);
         let arrivals = Arc::new(Mutex::new(arrivals));
         let counters = Arrivals::new(&platform.metrics);
-        let stored = Arc::new(Notify::new());
-        let notices = notices::send(platform.clone(), Arc::clone(&stored));
-        platform.tasks.start("event notices to workers", notices);
         for _ in 0..COMMITTERS {
-            let committer = Committer::new(
-                platform.clone(),
-                Arc::clone(&arrivals),
-                counters.clone(),
-                Arc::clone(&stored),
-            );
+            let committer =
+                Committer::new(platform.clone(), Arc::clone(&arrivals), counters.clone());
             platform.tasks.start("webhook committer", committer.run());
         }
         let keep_ready = partitions::keep_ready(platform.clone());

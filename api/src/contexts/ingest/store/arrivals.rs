@@ -41,18 +41,6 @@ pub(in crate::contexts::ingest) async fn insert_new(
     Ok(fresh.into_iter().collect())
 }
 
-/// Tells the workers of every process that there are new events.
-///
-/// Not part of the statement that stores them: PostgreSQL lets one transaction at a time commit a notice, flush included, so
-/// that groups would wait for each other's disk.
-pub(in crate::contexts::ingest) async fn notify(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    diesel::sql_query("SELECT pg_notify($1, '')")
-        .bind::<Text, _>(CHANNEL)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// The events that already hold these keys.
 pub(in crate::contexts::ingest) async fn find_known(
     conn: &mut AsyncPgConnection,
@@ -161,7 +149,7 @@ impl QueryFragment<Pg> for InsertNew<'_> {
                  INSERT INTO event_queue (event_id, organization_id, received_at, available_at)
                  SELECT a.id, a.organization_id, a.received_at, a.received_at FROM arrived a JOIN fresh ON fresh.event_id = a.id
              )
-             SELECT event_id FROM fresh",
+             SELECT event_id FROM fresh WHERE pg_notify('devmetrics_events', '') IS NOT NULL",
         );
         Ok(())
     }
