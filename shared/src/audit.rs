@@ -1,4 +1,4 @@
-//! What the audit log records.
+//! What the audit log records: the whole list, also for what is still to be built. A feature records its own actions.
 
 use crate::text_enum::text_enum;
 
@@ -136,15 +136,4 @@ text_enum! {
         /// A repository's settings changed.
         RepositorySettingsChanged = "REPO_SETTINGS_CHANGED",
     }
-}
-
-impl AuditAction {
-    /// Actions of features that are still to come: nothing records them yet.
-    pub const TO_COME: &'static [Self] = &[
-        Self::TeamMetricsViewed,
-        Self::UserMetricsViewed,
-        Self::RepositoryConnected,
-        Self::RepositoryDisconnected,
-        Self::RepositorySettingsChanged,
-    ];
 }

@@ -72,14 +72,4 @@ ids! {
     AuditEntryId,
     /// A key by which a program acts.
     ApiKeyId,
-    /// An invitation into an organization.
-    InvitationId,
-    /// A stretch of days on which a person is away.
-    AbsenceId,
-    /// An account that a person signs in with.
-    SignInIdentityId,
-    /// A prepared export of what is known about a person.
-    DataExportId,
-    /// A mail that leaves, or waits to be read where no mail server is set.
-    MailId,
 }

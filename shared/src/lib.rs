@@ -11,7 +11,6 @@ pub mod codes;
 pub mod ids;
 pub mod period;
 pub mod permission;
-pub mod plan;
 pub mod points;
 pub mod role;
 pub mod scope;

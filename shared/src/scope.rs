@@ -30,38 +30,6 @@ text_enum! {
 }
 
 impl ApiScope {
-    /// The scope as integrations write it, such as `read:metrics`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ReadMetrics => "read:metrics",
-            Self::ReadRepos => "read:repos",
-            Self::ReadTeam => "read:team",
-            Self::WriteWebhooks => "write:webhooks",
-            Self::WriteNotifications => "write:notifications",
-            Self::AdminOrg => "admin:org",
-            Self::ReadPoints => "read:points",
-            Self::ReadReports => "read:reports",
-            Self::ReadReviews => "read:reviews",
-            Self::WriteReports => "write:reports",
-        }
-    }
-
-    /// What it is for, in one line, for the person who chooses.
-    pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::ReadMetrics => "Read metrics of the organization, its teams and repositories",
-            Self::ReadRepos => "Read repositories, pull requests and events",
-            Self::ReadTeam => "Read members, teams and departments",
-            Self::WriteWebhooks => "Manage webhook sources; report deployments and incidents",
-            Self::WriteNotifications => "Manage notification rules",
-            Self::AdminOrg => "Everything that its owner may do",
-            Self::ReadPoints => "Read points, ledgers and leaderboards",
-            Self::ReadReports => "Read daily reports",
-            Self::ReadReviews => "Read code reviews",
-            Self::WriteReports => "Write daily reports",
-        }
-    }
-
     /// Whether it covers a permission.
     pub fn covers(self, permission: Permission) -> bool {
         match self {
@@ -77,8 +45,7 @@ const fn scopes_of(permission: Permission) -> &'static [ApiScope] {
     match permission {
         Permission::ViewOrganization => ApiScope::ALL,
         Permission::ViewMembers | Permission::ViewAbsences => &[ReadTeam],
-        Permission::ViewIndividualLeaderboard => &[ReadPoints],
-        Permission::ViewPoints => &[ReadPoints],
+        Permission::ViewIndividualLeaderboard | Permission::ViewPoints => &[ReadPoints],
         Permission::ViewEvents => &[ReadRepos],
         Permission::ManageWebhookSources => &[WriteWebhooks],
         Permission::ViewEmailAddress

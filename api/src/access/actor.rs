@@ -42,8 +42,6 @@ pub struct KeyHolder {
     pub owner: Option<UserId>,
     /// What it was made for.
     pub scopes: Vec<ApiScope>,
-    /// Cost points of requests that it may spend in a minute.
-    pub rate_per_minute: u32,
 }
 
 impl KeyHolder {

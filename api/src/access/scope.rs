@@ -10,7 +10,7 @@ use shared::permission::{Permission, Relation};
 use shared::role::Role;
 use shared::vocabulary::LeaderboardVisibility;
 
-use super::{Actor, KeyHolder, RequestInfo, store};
+use super::{Actor, KeyHolder, Principal, RequestInfo, store};
 use crate::error::{AppError, Result};
 
 /// The organization itself: what every use case within it needs.
@@ -72,12 +72,9 @@ pub async fn org_scope(
     actor: &Actor,
     which: &WhichOrganization,
 ) -> Result<OrgScope> {
-    let row = match actor.api_key() {
-        None => {
-            let (user, _) = actor.signed_in()?;
-            store::find_standing(conn, user, which).await?
-        }
-        Some(key) => key_standing(conn, key, which).await?,
+    let row = match &actor.principal {
+        Principal::Person { user_id, .. } => store::find_standing(conn, *user_id, which).await?,
+        Principal::ApiKey(key) => key_standing(conn, key, which).await?,
     };
     let row = row.ok_or_else(|| AppError::not_found("organization"))?;
     let standing = Standing::Member {

@@ -8,5 +8,5 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{Action, Entry, Outcome, TargetKind};
+pub use model::{Action, Entry, TargetKind};
 pub use service::{By, Origin, record, record_all, record_from};

@@ -47,30 +47,6 @@ words! {
         Event = "EVENT",
         /// An entry of the points ledger.
         LedgerEntry = "LEDGER_ENTRY",
-        /// A key by which a program acts.
-        ApiKey = "API_KEY",
-        /// An invitation.
-        Invitation = "INVITATION",
-        /// A person's absence.
-        Absence = "ABSENCE",
-        /// An account that a person signs in with.
-        SignInIdentity = "SIGN_IN_IDENTITY",
-        /// An export of a person's data.
-        DataExport = "DATA_EXPORT",
-        /// The instance as a whole.
-        Instance = "INSTANCE",
-    }
-}
-
-words! {
-    /// How it ended.
-    Outcome {
-        /// It was done.
-        Success = "SUCCESS",
-        /// It was refused: the actor may not.
-        Denied = "DENIED",
-        /// It was tried and went wrong.
-        Failed = "FAILED",
     }
 }
 
@@ -81,8 +57,6 @@ pub struct Entry {
     pub action: Action,
     /// What it was done to.
     pub target: Option<(TargetKind, Uuid)>,
-    /// How it ended.
-    pub outcome: Outcome,
     /// Ids, codes and numbers that explain it; an object.
     pub metadata: Value,
 }
@@ -93,7 +67,6 @@ impl Entry {
         Self {
             action,
             target: None,
-            outcome: Outcome::Success,
             metadata: Value::Object(serde_json::Map::new()),
         }
     }
@@ -102,13 +75,6 @@ impl Entry {
     #[must_use]
     pub fn on(mut self, kind: TargetKind, id: impl Into<Uuid>) -> Self {
         self.target = Some((kind, id.into()));
-        self
-    }
-
-    /// How it ended, where it was not done.
-    #[must_use]
-    pub fn ended(mut self, outcome: Outcome) -> Self {
-        self.outcome = outcome;
         self
     }
 

@@ -7,9 +7,16 @@ use shared::ids::{ProviderAccountId, UserId};
 use shared::role::MembershipStatus;
 
 use super::super::model::{LinkedBy, ProviderAccount};
-use super::accounts::{AccountRow, of_instance};
+use super::accounts::{AccountRow, Query, of_instance};
 use crate::access::OrgScope;
 use crate::schema::{memberships, provider_accounts as accounts, users};
+
+/// Accounts that a member could still claim: bots never are.
+fn unlinked_people(query: Query<'_>) -> Query<'_> {
+    query
+        .filter(accounts::user_id.is_null())
+        .filter(accounts::is_bot.eq(false))
+}
 
 /// The member whom another account of the same name is linked to.
 pub(in super::super) async fn find_member_by_username(
@@ -84,10 +91,12 @@ pub(in super::super) async fn list_unlinked_namesakes(
     scope: &OrgScope,
     account: &ProviderAccount,
 ) -> QueryResult<Vec<ProviderAccountId>> {
-    let mut query = of_instance(scope.organization_id(), account.provider, &account.instance)
-        .filter(accounts::user_id.is_null())
-        .filter(accounts::is_bot.eq(false));
-    query = match &account.username {
+    let query = unlinked_people(of_instance(
+        scope.organization_id(),
+        account.provider,
+        &account.instance,
+    ));
+    let query = match &account.username {
         Some(username) => query.filter(
             accounts::id
                 .eq(account.id)
@@ -129,11 +138,9 @@ pub(in super::super) async fn list_unlinked_by_email(
     scope: &OrgScope,
     email: &str,
 ) -> QueryResult<Vec<ProviderAccountId>> {
-    accounts::table
+    unlinked_people(accounts::table.into_boxed())
         .filter(accounts::organization_id.eq(scope.organization_id()))
         .filter(accounts::email.eq(email))
-        .filter(accounts::user_id.is_null())
-        .filter(accounts::is_bot.eq(false))
         .order(accounts::id)
         .select(accounts::id)
         .load(conn)
@@ -146,10 +153,8 @@ pub(in super::super) async fn list_unmatched(
     scope: &OrgScope,
     limit: i64,
 ) -> QueryResult<Vec<ProviderAccount>> {
-    let rows: Vec<AccountRow> = accounts::table
+    let rows: Vec<AccountRow> = unlinked_people(accounts::table.into_boxed())
         .filter(accounts::organization_id.eq(scope.organization_id()))
-        .filter(accounts::user_id.is_null())
-        .filter(accounts::is_bot.eq(false))
         .order((accounts::last_seen_at.desc(), accounts::id))
         .limit(limit)
         .select(AccountRow::as_select())

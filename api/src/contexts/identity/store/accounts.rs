@@ -63,7 +63,7 @@ pub(in super::super) async fn lock_instance(
     Ok(())
 }
 
-type Query<'q> = accounts::BoxedQuery<'q, Pg>;
+pub(super) type Query<'q> = accounts::BoxedQuery<'q, Pg>;
 
 pub(super) fn of_instance<'q>(
     organization: OrganizationId,
