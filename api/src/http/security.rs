@@ -59,6 +59,7 @@ pub(super) async fn add(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
+    response.headers_mut().reserve(headers.all.len());
     for (name, value) in &headers.all {
         response
             .headers_mut()
