@@ -15,6 +15,7 @@ use crate::config::{Secret, Settings};
 use crate::contexts::identity::{self, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
+use crate::contexts::keys::Keys;
 use crate::contexts::points::Boards;
 use crate::demo::{self, Demo};
 use crate::graphql::{self, Edge, EdgeSettings};
@@ -146,6 +147,8 @@ pub struct App {
     pub ground: Ground,
     /// Sessions, and whether they are alive.
     pub sessions: Sessions,
+    /// API keys, and how often they are used.
+    pub keys: Keys,
     /// The live boards.
     pub boards: Boards,
     /// Takes deliveries off the wire.
@@ -169,6 +172,7 @@ impl App {
         let sessions = sessions(&ground);
         // First: what follows reads the past once and then follows hints, which the telling of a past sends to nobody.
         let demo = prepare_demo(&ground).await?;
+        let keys = Keys::start(platform);
         let boards = Boards::start(platform);
         let receiver = receiver(platform, settings);
         let workers = process_event::workers(platform);
@@ -183,12 +187,13 @@ impl App {
             .merge(identity::http::routes(sessions.clone()))
             .merge(ingest::http::routes(receiver.clone()))
             .merge(graphql::routes(edge(
-                &ground, &sessions, &boards, &receiver,
+                &ground, &sessions, &keys, &boards, &receiver,
             )));
         let router = http::router(&state, contexts);
         Ok(Self {
             ground,
             sessions,
+            keys,
             boards,
             receiver,
             workers,
@@ -245,9 +250,16 @@ async fn prepare_demo(ground: &Ground) -> anyhow::Result<Option<Demo>> {
 }
 
 /// The GraphQL API: its schema with everything that resolvers need, and the edges over it.
-fn edge(ground: &Ground, sessions: &Sessions, boards: &Boards, receiver: &Receiver) -> Edge {
+fn edge(
+    ground: &Ground,
+    sessions: &Sessions,
+    keys: &Keys,
+    boards: &Boards,
+    receiver: &Receiver,
+) -> Edge {
     let schema = graphql::build(ground.platform.clone())
         .data(sessions.clone())
+        .data(keys.clone())
         .data(boards.clone())
         .data(receiver.clone())
         .data(WebhookAddress {
@@ -262,6 +274,7 @@ fn edge(ground: &Ground, sessions: &Sessions, boards: &Boards, receiver: &Receiv
         schema,
         ground.platform.clone(),
         sessions.clone(),
+        keys.clone(),
         boards.clone(),
         settings,
     )

@@ -1,6 +1,37 @@
 //! The tables as diesel sees them. Regenerated from a migrated database; a test compares the two.
 
 diesel::table! {
+    /// SHA-256 of each secret of a key: the current one, and those that a newer one has replaced and that still work for a while.
+    api_key_secrets (secret_hash) {
+        secret_hash -> Bytea,
+        api_key_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Keys by which programs act in one organization; a revoked one stays in view.
+    api_keys (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        /// Whose rights bound it; null where it belongs to the organization itself.
+        user_id -> Nullable<Uuid>,
+        name -> Text,
+        last_four -> Text,
+        scopes -> Array<Text>,
+        /// Cost points of requests a minute.
+        rate_limit -> Int4,
+        last_used_at -> Nullable<Timestamptz>,
+        total_requests -> Int8,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Append-only log of who did what.
     audit_entries (id) {
         id -> Uuid,
@@ -323,6 +354,8 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_key_secrets,
+    api_keys,
     audit_entries,
     delivery_keys,
     demo_histories,

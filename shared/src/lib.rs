@@ -8,6 +8,7 @@ mod text_enum;
 
 pub mod audit;
 pub mod codes;
+pub mod field_access;
 pub mod ids;
 pub mod period;
 pub mod permission;

@@ -29,7 +29,49 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Whose rights a key has, as far as its scopes reach.
+    ApiKeyOwner {
+        /// Its maker's.
+        Person = "PERSON",
+        /// The organization's own: a service account that no person's leaving ends.
+        Organization = "ORGANIZATION",
+    }
+}
+
 impl ApiScope {
+    /// The scope as integrations write it, such as `read:metrics`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ReadMetrics => "read:metrics",
+            Self::ReadRepos => "read:repos",
+            Self::ReadTeam => "read:team",
+            Self::WriteWebhooks => "write:webhooks",
+            Self::WriteNotifications => "write:notifications",
+            Self::AdminOrg => "admin:org",
+            Self::ReadPoints => "read:points",
+            Self::ReadReports => "read:reports",
+            Self::ReadReviews => "read:reviews",
+            Self::WriteReports => "write:reports",
+        }
+    }
+
+    /// What it is for, in one line, for the person who chooses.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::ReadMetrics => "Read metrics of the organization, its teams and repositories",
+            Self::ReadRepos => "Read repositories, pull requests and events",
+            Self::ReadTeam => "Read members, teams and departments",
+            Self::WriteWebhooks => "Manage webhook sources; report deployments and incidents",
+            Self::WriteNotifications => "Manage notification rules",
+            Self::AdminOrg => "Everything that its owner may do",
+            Self::ReadPoints => "Read points, ledgers and leaderboards",
+            Self::ReadReports => "Read daily reports",
+            Self::ReadReviews => "Read code reviews",
+            Self::WriteReports => "Write daily reports",
+        }
+    }
+
     /// Whether it covers a permission.
     pub fn covers(self, permission: Permission) -> bool {
         match self {

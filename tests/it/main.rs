@@ -9,6 +9,7 @@ mod audit;
 mod graphql;
 mod identity;
 mod ingest;
+mod keys;
 mod orgs;
 mod points;
 mod server;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use shared::field_access::FieldAccess;
 use shared::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
 use shared::permission::Permission;
 use shared::scope::ApiScope;
@@ -32,7 +34,7 @@ pub enum Principal {
 }
 
 /// What an API key may do, and for whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyHolder {
     /// The key.
     pub id: ApiKeyId,
@@ -42,12 +44,21 @@ pub struct KeyHolder {
     pub owner: Option<UserId>,
     /// What it was made for.
     pub scopes: Vec<ApiScope>,
+    /// Cost points of requests that it may spend in a minute.
+    pub rate_per_minute: u32,
+    /// When the secret that was shown stops working, as far as that is known today.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl KeyHolder {
     /// Whether one of its scopes covers a permission; the rights of its owner bound it besides.
     pub fn covers(&self, permission: Permission) -> bool {
         self.scopes.iter().any(|scope| scope.covers(permission))
+    }
+
+    /// Whether its scopes open a field of the API.
+    pub fn opens(&self, access: FieldAccess) -> bool {
+        access.is_open_to(&self.scopes)
     }
 }
 

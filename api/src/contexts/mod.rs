@@ -4,5 +4,6 @@ pub mod activity;
 pub mod audit;
 pub mod identity;
 pub mod ingest;
+pub mod keys;
 pub mod orgs;
 pub mod points;

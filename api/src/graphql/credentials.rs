@@ -2,11 +2,14 @@
 
 use axum::http::{HeaderMap, header};
 use shared::ids::OrganizationId;
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::edge::Edge;
 use super::global_id::{self, NodeKind};
 use crate::access::{Actor, RequestInfo, WhichOrganization};
-use crate::contexts::identity::{CsrfPair, Sessions};
+use crate::contexts::identity::CsrfPair;
+use crate::contexts::keys::Keys;
 use crate::error::{AppError, ErrorCode, Result};
 
 const ACCESS_COOKIE: &str = "dm_access";
@@ -36,13 +39,18 @@ pub(super) enum Cookies<'a> {
 pub(super) async fn actor_of(
     headers: &HeaderMap,
     cookies: Cookies<'_>,
-    sessions: &Sessions,
+    edge: &Edge,
     info: RequestInfo,
 ) -> Result<Option<Actor>> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(bearer);
         let token = token.ok_or_else(AppError::unauthenticated)?;
-        return sessions.authenticate_bearer(token, info).await.map(Some);
+        let actor = if Keys::is_secret(token) {
+            edge.keys.authenticate(token, info).await?
+        } else {
+            edge.sessions.authenticate_bearer(token, info).await?
+        };
+        return Ok(Some(actor));
     }
     let Some(token) = access_cookie(headers) else {
         return Ok(None);
@@ -58,13 +66,28 @@ pub(super) async fn actor_of(
         Cookies::Socket { origins } if !is_own_page(headers, origins) => return Ok(None),
         Cookies::Socket { .. } => None,
     };
-    match sessions.authenticate_cookie(token, csrf, info).await {
+    match edge.sessions.authenticate_cookie(token, csrf, info).await {
         Ok(actor) => Ok(Some(actor)),
         Err(AppError::Refused {
             code: ErrorCode::Unauthenticated,
             ..
         }) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// When what is open under a key has to be asked again whether the key is good; never where it does not run out.
+pub(super) fn key_expiry(edge: &Edge, actor: Option<&Actor>) -> Option<Instant> {
+    let expires_at = actor.and_then(Actor::api_key)?.expires_at?;
+    let left = expires_at - edge.platform.clock.now();
+    Instant::now().checked_add(left.to_std().unwrap_or_default())
+}
+
+/// Waits for a moment; for ever where there is none.
+pub(super) async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

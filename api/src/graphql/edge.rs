@@ -10,6 +10,7 @@ use super::hot::HotQueries;
 use super::socket::{self, Hub};
 use super::{ApiSchema, graphiql, http};
 use crate::contexts::identity::Sessions;
+use crate::contexts::keys::Keys;
 use crate::contexts::points::Boards;
 use crate::platform::Platform;
 
@@ -19,6 +20,7 @@ pub struct Edge {
     pub(super) schema: ApiSchema,
     pub(super) platform: Platform,
     pub(super) sessions: Sessions,
+    pub(super) keys: Keys,
     pub(super) queries: HotQueries,
     pub(super) hub: Hub,
     pub(super) settings: Arc<EdgeSettings>,
@@ -55,6 +57,7 @@ impl Edge {
         schema: ApiSchema,
         platform: Platform,
         sessions: Sessions,
+        keys: Keys,
         boards: Boards,
         settings: EdgeSettings,
     ) -> Self {
@@ -64,6 +67,7 @@ impl Edge {
             schema,
             platform,
             sessions,
+            keys,
             settings: Arc::new(settings),
         }
     }

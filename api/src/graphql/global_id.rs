@@ -52,6 +52,8 @@ node_kinds! {
     WebhookSource = 8,
     /// A signed-in session; not fetched by `node`.
     Session = 9,
+    /// A key by which a program acts.
+    ApiKey = 16,
 }
 
 /// The global id of an object.

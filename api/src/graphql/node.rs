@@ -10,6 +10,7 @@ use super::roots::Organization;
 use crate::access::WhichOrganization;
 use crate::contexts::identity::graphql::{User, find_user};
 use crate::contexts::ingest::graphql::{EventNode, SourceNode, find_event, find_source};
+use crate::contexts::keys::graphql::{ApiKeyNode, find_key};
 use crate::contexts::orgs::graphql::{
     Department, Membership, Team, find_department, find_membership, find_team,
 };
@@ -40,6 +41,8 @@ pub enum Node {
     Event(EventNode),
     /// Where events come from.
     WebhookSource(SourceNode),
+    /// A key by which a program acts.
+    ApiKey(ApiKeyNode),
 }
 
 /// The object that a global id names; none where there is none for the caller.
@@ -78,6 +81,7 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         NodeKind::Event => find_event(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::WebhookSource => find_source(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::PointsEntry => find_entry(ctx, scope, id.into()).await?.map(Node::from),
+        NodeKind::ApiKey => find_key(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::Organization | NodeKind::Session => None,
     })
 }

@@ -11,17 +11,23 @@ use super::request::RequestExt as _;
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
+use crate::contexts::keys::graphql::{KeysMutation, KeysQuery, OrganizationKeys};
 use crate::contexts::orgs::graphql::OrganizationDirectory;
 use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
 use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BaseQuery, IdentityQuery);
+pub struct Query(BaseQuery, IdentityQuery, KeysQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, PointsMutation, IngestMutation);
+pub struct Mutation(
+    IdentityMutation,
+    KeysMutation,
+    PointsMutation,
+    IngestMutation,
+);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
@@ -34,6 +40,7 @@ pub struct Organization(
     OrganizationDirectory,
     OrganizationPoints,
     OrganizationEvents,
+    OrganizationKeys,
 );
 
 impl Organization {
@@ -43,7 +50,8 @@ impl Organization {
             OrganizationIdentity(scope.clone()),
             OrganizationDirectory(scope.clone()),
             OrganizationPoints(scope.clone()),
-            OrganizationEvents(scope),
+            OrganizationEvents(scope.clone()),
+            OrganizationKeys(scope),
         )
     }
 
@@ -174,13 +182,18 @@ mod tests {
         check(
             "Query",
             of_object::<Query>(),
-            &[of_object::<BaseQuery>(), of_object::<IdentityQuery>()],
+            &[
+                of_object::<BaseQuery>(),
+                of_object::<IdentityQuery>(),
+                of_object::<KeysQuery>(),
+            ],
         );
         check(
             "Mutation",
             of_object::<Mutation>(),
             &[
                 of_object::<IdentityMutation>(),
+                of_object::<KeysMutation>(),
                 of_object::<PointsMutation>(),
                 of_object::<IngestMutation>(),
             ],
@@ -193,6 +206,7 @@ mod tests {
                 of_object::<OrganizationDirectory>(),
                 of_object::<OrganizationPoints>(),
                 of_object::<OrganizationEvents>(),
+                of_object::<OrganizationKeys>(),
             ],
         );
         check(

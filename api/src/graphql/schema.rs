@@ -16,7 +16,7 @@ use super::document::{Document, Documents, Operation};
 use super::request::RequestData;
 use super::roots::{Mutation, Query, Subscription};
 use super::socket::is_snapshot;
-use crate::access::RequestInfo;
+use crate::access::{Actor, RequestInfo};
 use crate::error::AppError;
 use crate::platform::Platform;
 
@@ -106,13 +106,17 @@ impl Builder {
 }
 
 impl ApiSchema {
-    /// Parses a request and checks it against the limits that need no execution.
+    /// Parses a request and checks it against the limits that need no execution, and against the scopes of a key that asks.
     ///
     /// # Errors
     /// What a client is told of it, in the form of [`Answer::refused`].
-    pub fn prepare(&self, ask: Ask) -> Result<Prepared, ServerError> {
+    pub fn prepare(&self, ask: Ask, actor: Option<&Actor>) -> Result<Prepared, ServerError> {
         let document = self.documents.get(&ask.query)?;
-        let kind = document.operation(ask.operation_name.as_deref())?.kind;
+        let operation = document.operation(ask.operation_name.as_deref())?;
+        if let Some(key) = actor.and_then(Actor::api_key) {
+            operation.check_key(key)?;
+        }
+        let kind = operation.kind;
         Ok(Prepared {
             document,
             operation_name: ask.operation_name,

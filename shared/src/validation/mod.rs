@@ -1,5 +1,6 @@
 //! Validation of what people enter: the same functions run in the browser and on the server.
 
+pub mod api_key;
 pub mod points;
 pub mod sign_in;
 pub mod webhook_source;

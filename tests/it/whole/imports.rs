@@ -56,6 +56,7 @@ const CONTEXTS: &[&str] = &[
     "notifications",
     "orgs",
     "identity",
+    "keys",
     "repositories",
     "activity",
     "points",

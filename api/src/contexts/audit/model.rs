@@ -47,6 +47,8 @@ words! {
         Event = "EVENT",
         /// An entry of the points ledger.
         LedgerEntry = "LEDGER_ENTRY",
+        /// A key by which a program acts.
+        ApiKey = "API_KEY",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Documents: parsed once, checked against the limits, and kept for the next request that sends the same text.
 
+mod doors;
 mod limits;
 mod shape;
 
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::ServerError;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 
+use doors::Door;
 use shape::Shape;
 use shape::Types;
 pub(super) use shape::{Shaped, complete};
@@ -40,6 +42,7 @@ pub(super) struct Operation {
     pub(super) is_viewer_independent: bool,
     /// Whether it shows nothing but boards of the current organization.
     pub(super) is_about_boards: bool,
+    doors: Vec<Door>,
 }
 
 impl Document {
@@ -104,6 +107,7 @@ impl Documents {
                     root_fields: fields.of_root,
                     is_viewer_independent: fields.are_alike,
                     is_about_boards: fields.are_of_boards,
+                    doors: fields.doors,
                 }
             })
             .collect();

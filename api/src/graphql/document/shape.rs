@@ -13,6 +13,7 @@ use async_graphql::{Name, PathSegment, ServerError, Value};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 use super::super::socket::{is_alike, is_of_boards};
+use super::Door;
 
 /// The fields of the schema's types, and what they return.
 pub(super) struct Types {
@@ -41,6 +42,8 @@ pub(super) struct Fields {
     pub(super) are_alike: bool,
     /// Whether each shows nothing but boards of the current organization.
     pub(super) are_of_boards: bool,
+    /// Those that a key needs a scope for.
+    pub(super) doors: Vec<Door>,
 }
 
 impl Types {
@@ -96,6 +99,7 @@ impl Types {
                 of_root: Vec::new(),
                 are_alike: true,
                 are_of_boards: true,
+                doors: Vec::new(),
             },
         };
         let mut shape = Shape::default();
@@ -124,6 +128,11 @@ impl Collector<'_> {
                     let is_root = parent == Some(self.root);
                     if is_root {
                         self.fields.of_root.push(name.to_owned());
+                    }
+                    if let Some(door) = parent.and_then(|parent| Door::of(parent, name))
+                        && !self.fields.doors.contains(&door)
+                    {
+                        self.fields.doors.push(door);
                     }
                     self.fields.are_alike &= parent.is_some_and(|parent| is_alike(parent, name));
                     self.fields.are_of_boards &= parent

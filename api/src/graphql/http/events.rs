@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::ServerError;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -17,12 +18,14 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::super::answer::Answer;
+use super::super::credentials::{at, key_expiry};
 use super::super::edge::Edge;
 use super::super::schema::{Ask, Prepared};
 use super::super::socket::{Message, Subscriber};
 use super::accept::Media;
 use crate::access::Actor;
 use crate::contexts::identity::SessionEnded;
+use crate::contexts::keys::ApiKeyEnded;
 
 /// A comment this often keeps proxies from hanging up, and finds out who is gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -34,6 +37,9 @@ struct Events {
     ask: Ask,
     messages: BoxStream<'static, Message>,
     session_ended: Receiver<SessionEnded>,
+    key_ended: Receiver<ApiKeyEnded>,
+    /// When the key that asks runs out.
+    key_expires: Option<Instant>,
     closing: CancellationToken,
     next_comment: Instant,
     is_over: bool,
@@ -49,6 +55,8 @@ pub(super) fn stream_of(
     let events = Events {
         messages: subscribe(edge, &subscriber, &ask, prepared),
         session_ended: edge.platform.bus.subscribe(),
+        key_ended: edge.platform.bus.subscribe(),
+        key_expires: key_expiry(edge, subscriber.actor.as_ref()),
         closing: edge.platform.tasks.closing(),
         edge: edge.clone(),
         subscriber,
@@ -103,12 +111,20 @@ impl Events {
                         return None;
                     }
                 }
+                hint = self.key_ended.recv() => {
+                    let key = (self.subscriber.actor.as_ref()).and_then(Actor::api_key);
+                    let is_ours = |ended: ApiKeyEnded| key.is_some_and(|key| key.id == ended.api_key_id);
+                    if hint.map_or(key.is_some(), is_ours) {
+                        return None;
+                    }
+                }
+                () = at(self.key_expires) => return None,
                 message = self.messages.next() => match message {
                     Some(Message::Answer(answer)) => {
                         self.is_over = answer.refusal.is_some();
                         return Some(self.result(&answer));
                     }
-                    Some(Message::Again) => match self.edge.schema.prepare(self.ask.clone()) {
+                    Some(Message::Again) => match self.prepare() {
                         Ok(prepared) => {
                             self.messages = subscribe(&self.edge, &self.subscriber, &self.ask, prepared);
                         }
@@ -125,6 +141,11 @@ impl Events {
                 }
             }
         }
+    }
+
+    fn prepare(&self) -> Result<Prepared, ServerError> {
+        let actor = self.subscriber.actor.as_ref();
+        self.edge.schema.prepare(self.ask.clone(), actor)
     }
 
     fn result(&self, answer: &Arc<Answer>) -> Bytes {

@@ -74,9 +74,10 @@ async fn execute(
     reply: &Reply,
 ) -> Result<Response, AppError> {
     let info = reply.info.clone();
-    let actor = actor_of(headers, cookies, &edge.sessions, info.clone()).await?;
+    let actor = actor_of(headers, cookies, edge, info.clone()).await?;
+    edge.keys.note_use(actor.as_ref());
     let organization = organization_in(headers)?;
-    let prepared = match edge.schema.prepare(ask.clone()) {
+    let prepared = match edge.schema.prepare(ask.clone(), actor.as_ref()) {
         Ok(prepared) => prepared,
         Err(error) => return Ok(reply.of(edge.schema.refuse(error, &info))),
     };

@@ -7,13 +7,13 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
-use shared::ids::SessionId;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout};
 
 use super::super::credentials::{
-    Cookies, ORGANIZATION_HEADER, actor_of, has_session_cookies, organization_in, organization_of,
+    Cookies, ORGANIZATION_HEADER, actor_of, at, has_session_cookies, key_expiry, organization_in,
+    organization_of,
 };
 use super::super::edge::Edge;
 use super::operations::{Operations, Outcome};
@@ -21,10 +21,13 @@ use super::protocol::{self, ClientMessage, Close};
 use super::share::Subscriber;
 use crate::access::{Actor, RequestInfo};
 use crate::contexts::identity::{SessionEnded, StandingChanged};
+use crate::contexts::keys::ApiKeyEnded;
 use crate::error::{AppError, ErrorCode, Result};
 
 /// How long the other side may take to answer a close.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How often a key whose time has come is asked again whether it is good.
+const KEY_LOOK: Duration = Duration::from_secs(1);
 /// How long requests may still run when their session has ended.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
@@ -88,7 +91,7 @@ impl Handshake {
         let cookies = Cookies::Socket {
             origins: &edge.settings.origins,
         };
-        actor_of(&headers, cookies, &edge.sessions, self.info.clone()).await
+        actor_of(&headers, cookies, edge, self.info.clone()).await
     }
 }
 
@@ -98,6 +101,7 @@ pub(super) struct Conversation {
     handshake: Handshake,
     socket: WebSocket,
     session_ended: Receiver<SessionEnded>,
+    key_ended: Receiver<ApiKeyEnded>,
     standing_changed: Receiver<StandingChanged>,
     /// Whether anything was heard since the last look.
     was_heard: bool,
@@ -127,6 +131,7 @@ impl Conversation {
     pub(super) fn new(edge: Edge, handshake: Handshake, socket: WebSocket) -> Self {
         Self {
             session_ended: edge.platform.bus.subscribe(),
+            key_ended: edge.platform.bus.subscribe(),
             standing_changed: edge.platform.bus.subscribe(),
             edge,
             handshake,
@@ -166,6 +171,7 @@ impl Conversation {
         let keep_alive = self.edge.settings.keep_alive;
         let mut look = Instant::now() + keep_alive;
         let mut silent_looks = 0;
+        let mut key_expires = key_expiry(&self.edge, operations.subscriber().actor.as_ref());
         loop {
             tokio::select! {
                 () = closing.cancelled() => return Err(Close::GoingAway.into()),
@@ -181,13 +187,30 @@ impl Conversation {
                 }
                 hint = self.session_ended.recv() => {
                     let is_over = match hint {
-                        Ok(hint) => operations.session_id() == Some(hint.session_id),
+                        Ok(hint) => operations.are_in_session(hint),
                         // Some were missed: the truth is asked.
-                        Err(_) => self.is_over(&payload, operations.session_id()).await,
+                        Err(_) => self.is_over(&payload, operations.subscriber()).await,
                     };
                     if is_over {
                         return Err(self.end_session(operations).await);
                     }
+                }
+                hint = self.key_ended.recv() => {
+                    // Rotated or changed, it may still be good; and missed hints may have been about it.
+                    let is_ours = hint.map_or(true, |hint| operations.are_by_key(hint));
+                    if is_ours && self.is_over(&payload, operations.subscriber()).await {
+                        return Err(self.end_session(operations).await);
+                    }
+                    // Where the secret works for a while yet, it has an end now.
+                    if is_ours {
+                        key_expires = self.key_expiry(&payload).await;
+                    }
+                }
+                () = at(key_expires) => {
+                    if self.is_over(&payload, operations.subscriber()).await {
+                        return Err(self.end_session(operations).await);
+                    }
+                    key_expires = Some(Instant::now() + KEY_LOOK);
                 }
                 hint = self.standing_changed.recv() => {
                     if concerns(hint, operations.subscriber()) {
@@ -202,7 +225,7 @@ impl Conversation {
                     if silent_looks >= 2 {
                         return Err(Close::TooSlow.into());
                     }
-                    if self.is_over(&payload, operations.session_id()).await {
+                    if self.is_over(&payload, operations.subscriber()).await {
                         return Err(self.end_session(operations).await);
                     }
                     self.send_frame(Frame::Ping(Default::default())).await?;
@@ -279,20 +302,37 @@ impl Conversation {
         self.send(text).await
     }
 
-    /// Whether the session is over; the database not answering does not end it.
+    /// When the key's secret stops working, as far as that is known now.
+    fn key_expiry<'a>(
+        &'a mut self,
+        payload: &'a Map<String, Value>,
+    ) -> impl Future<Output = Option<Instant>> + Send + 'a {
+        let (edge, handshake) = (&self.edge, &self.handshake);
+        async move {
+            let actor = handshake.authenticate(edge, payload).await.ok()?;
+            key_expiry(edge, actor.as_ref())
+        }
+    }
+
+    /// Whether the session or the key is over, or the key may not any more what it might; the database not answering ends
+    /// nothing.
     fn is_over<'a>(
         &'a mut self,
         payload: &'a Map<String, Value>,
-        session: Option<SessionId>,
+        subscriber: &'a Subscriber,
     ) -> impl Future<Output = bool> + Send + 'a {
         // The socket itself is not shared between threads; only these two are held while waiting.
         let (edge, handshake) = (&self.edge, &self.handshake);
         async move {
-            if session.is_none() {
+            let Some(actor) = &subscriber.actor else {
                 return false;
-            }
+            };
             match handshake.authenticate(edge, payload).await {
-                Ok(actor) => actor.is_none(),
+                Ok(Some(now)) => {
+                    let scopes = |actor: &Actor| actor.api_key().map(|key| key.scopes.clone());
+                    scopes(&now) != scopes(actor)
+                }
+                Ok(None) => true,
                 Err(error) => error.code() == ErrorCode::Unauthenticated,
             }
         }

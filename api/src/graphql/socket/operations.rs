@@ -7,7 +7,6 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, ServerError};
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll};
 use futures_util::{FutureExt as _, StreamExt as _};
-use shared::ids::SessionId;
 
 use super::super::answer::Answer;
 use super::super::edge::Edge;
@@ -15,6 +14,8 @@ use super::super::request::RequestData;
 use super::super::schema::{Ask, Prepared};
 use super::share::{Message, Subscriber};
 use crate::access::Actor;
+use crate::contexts::identity::SessionEnded;
+use crate::contexts::keys::ApiKeyEnded;
 use crate::error::{AppError, ErrorCode};
 
 /// Operations that may run on one socket at a time.
@@ -79,9 +80,16 @@ impl Operations {
         &self.subscriber
     }
 
-    /// The session that they run in.
-    pub(super) fn session_id(&self) -> Option<SessionId> {
-        self.subscriber.actor.as_ref().and_then(Actor::session_id)
+    /// Whether they run in this session.
+    pub(super) fn are_in_session(&self, ended: SessionEnded) -> bool {
+        let actor = self.subscriber.actor.as_ref();
+        actor.and_then(Actor::session_id) == Some(ended.session_id)
+    }
+
+    /// Whether they run by this key.
+    pub(super) fn are_by_key(&self, ended: ApiKeyEnded) -> bool {
+        let key = self.subscriber.actor.as_ref().and_then(Actor::api_key);
+        key.is_some_and(|key| key.id == ended.api_key_id)
     }
 
     /// Whether an operation of this id runs.
@@ -104,11 +112,13 @@ impl Operations {
             let refusal = AppError::refused(ErrorCode::RateLimited, message);
             return self.refused(id, refusal);
         }
+        self.edge.keys.note_use(self.subscriber.actor.as_ref());
         self.begin(id, ask)
     }
 
     fn begin(&mut self, id: Arc<str>, ask: Ask) -> Outcome {
-        let prepared = match self.edge.schema.prepare(ask.clone()) {
+        let actor = self.subscriber.actor.as_ref();
+        let prepared = match self.edge.schema.prepare(ask.clone(), actor) {
             Ok(prepared) => prepared,
             Err(error) => {
                 let answer = self.edge.schema.refuse(error, &self.subscriber.info);

@@ -3,7 +3,6 @@
 mod access_token;
 mod accounts;
 mod demo;
-mod liveness;
 mod matching;
 mod rotation;
 mod sessions;

@@ -10,13 +10,13 @@ use super::super::error::IdentityError;
 use super::super::model::{IssuedSession, OpenSession, Session, SessionMethod, SessionSettings};
 use super::super::{SessionEnded, store};
 use super::access_token::{AccessTokens, Claims};
-use super::liveness::{Live, Liveness};
 use crate::access::{Actor, RequestInfo};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
 use crate::platform::crypto::{is_equal, random_token, sha256};
 use crate::platform::db::Transaction;
+use crate::platform::remembered::Remembered;
 
 /// The use of a session is noted at most this often.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -30,23 +30,33 @@ pub struct Sessions {
     inner: Arc<Inner>,
 }
 
+/// What is remembered of a live session.
+#[derive(Clone, Copy)]
+struct Live {
+    user_id: UserId,
+    expires_at: DateTime<Utc>,
+}
+
 struct Inner {
     platform: Platform,
     settings: SessionSettings,
     tokens: AccessTokens,
-    liveness: Liveness,
+    /// Which sessions are alive, asked on every request.
+    alive: Remembered<SessionId, Live, SessionEnded>,
 }
 
 impl Sessions {
     /// The sessions of a server.
     pub fn new(platform: Platform, settings: SessionSettings) -> Self {
-        let liveness = Liveness::new(platform.bus.subscribe::<SessionEnded>());
+        let alive = Remembered::new(platform.bus.subscribe(), |known, hint: &SessionEnded| {
+            known.remove(&hint.session_id);
+        });
         Self {
             inner: Arc::new(Inner {
                 tokens: AccessTokens::new(&settings.secret),
                 platform,
                 settings,
-                liveness,
+                alive,
             }),
         }
     }
@@ -112,14 +122,15 @@ impl Sessions {
 
     async fn actor(&self, claims: Claims, request: RequestInfo) -> Result<Actor> {
         let now = self.inner.platform.clock.now();
-        let live = match self.inner.liveness.find(claims.session_id, now) {
+        let live = match self.inner.alive.find(&claims.session_id, now) {
             Ok(live) => live,
             Err(asked) => {
                 let live = self
                     .read_live(claims.session_id, now)
                     .await?
                     .ok_or_else(AppError::unauthenticated)?;
-                self.inner.liveness.remember(claims.session_id, live, asked);
+                let alive = &self.inner.alive;
+                alive.remember(claims.session_id, live, now, asked);
                 live
             }
         };
@@ -148,7 +159,6 @@ impl Sessions {
         Ok(Some(Live {
             user_id: row.user_id,
             expires_at: row.expires_at,
-            known_at: now,
         }))
     }
 

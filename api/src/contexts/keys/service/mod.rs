@@ -1,0 +1,11 @@
+//! Use cases of keys.
+
+mod authenticate;
+mod manage;
+mod usage;
+
+pub use authenticate::Keys;
+pub use manage::{
+    create_key, find_key, find_key_of_caller, list_keys, revoke_key, rotate_key, update_key,
+};
+pub use usage::count_uses;

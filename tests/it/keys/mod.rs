@@ -1,0 +1,8 @@
+//! API keys: how they are made and ended, what they may do, and what they cost.
+
+mod acting;
+mod arrange;
+mod costs;
+mod ending;
+mod managing;
+mod scopes;
