@@ -8,6 +8,7 @@
 mod driver;
 mod gitlab;
 mod keyboard;
+mod keys;
 mod live;
 mod pages;
 mod setup;

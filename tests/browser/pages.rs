@@ -7,11 +7,12 @@ use crate::driver::Browser;
 use crate::{DESK, PHONE};
 
 /// Pages of an administrator, and words that are there when the page is.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/tidewater", "points"),
     ("/tidewater/leaderboard", "Maya Torres"),
     ("/tidewater/points", "points"),
     ("/tidewater/admin/sources", "Receiving"),
+    ("/tidewater/keys", "Wallboard in the hall"),
 ];
 
 /// Violations that matter, each with the elements it is about.

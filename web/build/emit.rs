@@ -20,6 +20,8 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Enums that `shared` defines for both sides. The rest is generated from the schema.
 const SHARED_ENUMS: &[(&str, &str)] = &[
+    ("ApiKeyOwner", "shared::scope::ApiKeyOwner"),
+    ("ApiScope", "shared::scope::ApiScope"),
     ("EventStatus", "shared::vocabulary::EventStatus"),
     ("LeaderboardPeriod", "shared::vocabulary::LeaderboardPeriod"),
     ("LeaderboardScope", "shared::vocabulary::LeaderboardScope"),

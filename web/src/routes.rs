@@ -11,6 +11,8 @@ pub enum Page {
     Points,
     /// Where events come from, for administrators.
     Sources,
+    /// By what programs act: the person's own, and to administrators all.
+    Keys,
 }
 
 impl Page {
@@ -21,6 +23,7 @@ impl Page {
             Self::Leaderboard => "/leaderboard",
             Self::Points => "/points",
             Self::Sources => "/admin/sources",
+            Self::Keys => "/keys",
         }
     }
 
@@ -38,6 +41,7 @@ impl Page {
             Self::Leaderboard,
             Self::Points,
             Self::Sources,
+            Self::Keys,
         ]
         .into_iter()
         .find(|page| page.tail() == tail)
@@ -79,6 +83,24 @@ pub fn is_local(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t'])
 }
 
+/// Percent-encodes what may not stand in a query.
+pub fn escape(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(byte.into());
+        } else {
+            out.push('%');
+            for half in [byte >> 4, byte & 0xf] {
+                out.push(
+                    char::from_digit(half.into(), 16)
+                        .unwrap_or('0')
+                        .to_ascii_uppercase(),
+                );
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +112,7 @@ mod tests {
             Page::Leaderboard,
             Page::Points,
             Page::Sources,
+            Page::Keys,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));
             assert_eq!(Page::parse(&(page.path("acme") + "/")), Some(page));

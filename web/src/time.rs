@@ -37,6 +37,20 @@ impl Timestamp {
         ))
     }
 
+    /// This many days later.
+    pub const fn plus_days(self, days: i64) -> Self {
+        Self(self.0 + days * MS_PER_DAY)
+    }
+
+    /// As RFC 3339 in UTC.
+    pub fn to_rfc3339(self) -> String {
+        let ms = self.0.rem_euclid(MS_PER_DAY);
+        let (year, month, day) = civil(self.0.div_euclid(MS_PER_DAY));
+        let (seconds, ms) = (ms / 1000, ms % 1000);
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    }
+
     /// Milliseconds from `earlier` to this; never negative.
     pub fn since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).max(0)
@@ -77,6 +91,24 @@ impl Day {
     }
 }
 
+/// Year, month and day of a count of days since 1970, after Howard Hinnant.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days - era * 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 fn digits(text: &str) -> Option<i64> {
     text.bytes().try_fold(0, |sum, byte| {
         byte.is_ascii_digit()
@@ -103,6 +135,21 @@ mod tests {
             Timestamp::parse("1969-12-31T19:00:00-05:00"),
             Some(Timestamp(0))
         );
+    }
+
+    #[test]
+    fn instants_are_written_as_they_are_read() {
+        for text in [
+            "1970-01-01T00:00:00.000Z",
+            "2024-02-29T23:59:59.999Z",
+            "2026-11-25T22:21:53.123Z",
+            "1969-12-31T12:00:00.001Z",
+        ] {
+            assert_eq!(
+                Timestamp::parse(text).map(Timestamp::to_rfc3339).as_deref(),
+                Some(text)
+            );
+        }
     }
 
     #[test]

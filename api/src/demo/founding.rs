@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use shared::ids::{DepartmentId, UserId};
+use shared::scope::{ApiKeyOwner, ApiScope};
 use shared::vocabulary::Provider;
 
 use super::account::{Account, email_of};
@@ -12,6 +13,7 @@ use super::store::{self, HistoryRow};
 use crate::access::OrgScope;
 use crate::contexts::audit::Origin;
 use crate::contexts::identity::{self, AccountRef, NewUser};
+use crate::contexts::keys::{self, NewKey};
 use crate::contexts::orgs::{self, Assignment, NewMember, NewOrganization, NewTeam};
 use crate::error::Result;
 use crate::platform::Platform;
@@ -30,6 +32,7 @@ pub(super) async fn found(platform: &Platform, seed: i64, begins_at: DateTime<Ut
             for company in COMPANIES {
                 create_people(tx, company, &mut users).await?;
                 let scope = create_company(tx, company, &users).await?;
+                create_keys(tx, &scope).await?;
                 let row = HistoryRow {
                     organization_id: scope.organization_id().into(),
                     company: company.row_key(),
@@ -140,6 +143,42 @@ async fn create_teams(
         }));
     }
     orgs::assign_members(tx, scope, &assignments).await
+}
+
+/// Keys of the organization itself, as a company of some years has them.
+async fn create_keys(tx: &mut Transaction, scope: &OrgScope) -> Result<()> {
+    use ApiScope::{ReadPoints, ReadRepos, ReadTeam, WriteWebhooks};
+    let keys: [(&str, &[ApiScope], i32, i64); 3] = [
+        (
+            "Wallboard in the hall",
+            &[ReadTeam, ReadPoints],
+            100,
+            18_204,
+        ),
+        (
+            "Deployment pipeline",
+            &[WriteWebhooks, ReadRepos],
+            300,
+            2_911,
+        ),
+        ("Spreadsheet of the month", &[ReadPoints], 60, 0),
+    ];
+    for (name, scopes, rate_limit, uses) in keys {
+        let new = NewKey {
+            name: name.to_owned(),
+            scopes: scopes.to_vec(),
+            owner: ApiKeyOwner::Organization,
+            rate_limit,
+            expires_at: None,
+        };
+        // Nobody learns the secret: the demo's own past is all that such a key ever did.
+        let (key, _) = keys::add_key(tx, scope, &new).await?;
+        if uses > 0 {
+            let now = tx.now();
+            keys::count_uses(tx, key.id, uses, now).await?;
+        }
+    }
+    Ok(())
 }
 
 fn seen(company: &Company, account: Account) -> AccountRef {

@@ -138,6 +138,12 @@ impl Write for String {
     }
 }
 
+impl Write for Timestamp {
+    fn write(&self, out: &mut String) {
+        write_string(&self.to_rfc3339(), out);
+    }
+}
+
 impl Write for i32 {
     fn write(&self, out: &mut String) {
         out.push_str(&self.to_string());

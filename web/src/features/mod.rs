@@ -1,6 +1,7 @@
 //! One folder per part of the product.
 
 pub mod dashboard;
+pub mod keys;
 pub mod leaderboard;
 pub mod points;
 pub mod setup;

@@ -45,6 +45,11 @@ impl Organization {
         permission.is_granted_to(self.place.role, Relation::Other)
     }
 
+    /// Whether the person may do something with what is their own.
+    pub fn allows_own(&self, permission: Permission) -> bool {
+        permission.is_granted_to(self.place.role, Relation::Own)
+    }
+
     /// Whether the person earns points and stands on boards.
     pub fn is_ranked(&self) -> bool {
         self.place.role.earns_points()

@@ -9,7 +9,7 @@ use crate::{
         errors::ApiError,
         json::Json,
     },
-    ui::trouble::Trouble,
+    ui::{dialog::CallState, trouble::Trouble},
 };
 
 /// One place from which calls are started, one at a time.
@@ -32,6 +32,14 @@ pub fn pending() -> Pending {
 }
 
 impl Pending {
+    /// How the call goes, for a dialog that shows it.
+    pub fn state(self) -> CallState {
+        CallState {
+            is_busy: self.is_busy.into(),
+            trouble: self.trouble.into(),
+        }
+    }
+
     /// Runs `operation`, then `done` with its answer; a failure is kept in `trouble`.
     pub fn run<O: Operation>(self, operation: O, done: impl FnOnce(O::Data) + 'static) {
         self.run_or(operation, done, |_| false);

@@ -3,9 +3,10 @@
 use leptos::{html, prelude::*};
 
 use super::{
-    button::icon_button,
-    dynamic::{effect, show},
+    button::{Look, busy_button, button, icon_button},
+    dynamic::{effect, show, switch},
     icon::Icon,
+    trouble::{Trouble, trouble_line},
 };
 
 /// A dialog that is there while `is_open`. Its content is built anew each time.
@@ -36,6 +37,34 @@ pub fn dialog(
                 <div class="dialog-body">{content()}</div>
             }.into_any())}
         </dialog>
+    }
+    .into_any()
+}
+
+/// How a call of a dialog goes.
+#[derive(Clone, Copy)]
+pub struct CallState {
+    /// Whether it runs.
+    pub is_busy: Signal<bool>,
+    /// Why it failed.
+    pub trouble: Signal<Option<Trouble>>,
+}
+
+/// A question before something that cannot be taken back.
+pub fn question(
+    words: String,
+    answer: &'static str,
+    is_open: RwSignal<bool>,
+    call: CallState,
+    go: Callback<()>,
+) -> AnyView {
+    view! {
+        <p class="form-words">{words}</p>
+        {switch(move || trouble_line(call.trouble.get()))}
+        <div class="form-end">
+            {button(Look::Plain, "Cancel", Callback::new(move |()| is_open.set(false)))}
+            {busy_button(Look::Danger, answer, call.is_busy, go)}
+        </div>
     }
     .into_any()
 }

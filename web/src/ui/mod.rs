@@ -10,6 +10,8 @@ pub mod badge;
 pub mod button;
 pub mod card;
 pub mod chart;
+pub mod choice;
+pub mod copied;
 pub mod counter;
 pub mod dialog;
 pub mod dynamic;

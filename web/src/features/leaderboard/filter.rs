@@ -2,7 +2,7 @@
 
 use shared::vocabulary::{LeaderboardPeriod, LeaderboardScope};
 
-use crate::routes::Page;
+use crate::routes::{Page, escape};
 
 /// Whom, over which time, and who of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,24 +42,6 @@ impl Filter {
             escape(&self.search, &mut path);
         }
         path
-    }
-}
-
-/// Percent-encodes what may not stand in a query.
-fn escape(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(byte.into());
-        } else {
-            out.push('%');
-            for half in [byte >> 4, byte & 0xf] {
-                out.push(
-                    char::from_digit(half.into(), 16)
-                        .unwrap_or('0')
-                        .to_ascii_uppercase(),
-                );
-            }
-        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
         graphql::SignedIn,
         live::{LiveStatus, use_live},
     },
-    features::{dashboard, leaderboard, points, sources},
+    features::{dashboard, keys, leaderboard, points, sources},
     routes::{self, Page},
     state::{
         credits::provide_credits,
@@ -128,6 +128,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
     let rights = Rights {
         has_points: organization.is_ranked(),
         has_sources: organization.allows(Permission::ManageWebhookSources),
+        has_keys: organization.allows_own(Permission::ManageOwnApiKeys),
     };
     let slug = organization.slug().to_owned();
     provide_context(organization);
@@ -145,6 +146,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Dashboard) => dashboard::page(),
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
+                        Some(Page::Keys) if rights.has_keys => keys::page(),
                         Some(Page::Sources) if rights.has_sources => sources::page(),
                         _ => lost(),
                     })}

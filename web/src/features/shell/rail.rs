@@ -14,6 +14,8 @@ pub struct Rights {
     pub has_points: bool,
     /// Manages webhook sources.
     pub has_sources: bool,
+    /// Makes API keys.
+    pub has_keys: bool,
 }
 
 /// Shows the places that the person may enter.
@@ -28,8 +30,13 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
         }
         .into_any()
     };
-    let administration = rights.has_sources.then(|| {
-        view! { <p class="rail-group">"Administration"</p>{place(Page::Sources, Icon::Plug, "Sources")} }.into_any()
+    let integrations = (rights.has_sources || rights.has_keys).then(|| {
+        view! {
+            <p class="rail-group">"Integrations"</p>
+            {rights.has_sources.then(|| place(Page::Sources, Icon::Plug, "Sources"))}
+            {rights.has_keys.then(|| place(Page::Keys, Icon::Key, "API keys"))}
+        }
+        .into_any()
     });
     view! {
         <nav class="rail" class:narrow=is_narrow aria-label="Main">
@@ -40,7 +47,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
                 {place(Page::Dashboard, Icon::Home, "Dashboard")}
                 {place(Page::Leaderboard, Icon::Podium, "Leaderboard")}
                 {rights.has_points.then(|| place(Page::Points, Icon::Ledger, "Points"))}
-                {administration}
+                {integrations}
             </div>
             <button
                 type="button" class="place collapse" aria-pressed=Signal::derive(move || is_narrow.get().to_string())

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::graphql::Source,
     ui::{
-        button::{Look, button, copy_button},
+        button::{Look, button},
+        copied::copied,
         dialog,
         dynamic::{effect, switch},
         icon::{Icon, icon},
@@ -67,19 +68,6 @@ fn content(revealed: Revealed, close: Callback<()>) -> AnyView {
         <p class="notice">{icon(Icon::Warning)}"The secret is kept only encrypted and is never shown again."</p>
         {copied("Try it from a terminal", curl)}
         <div class="form-end">{button(Look::Primary, "I have copied it", close)}</div>
-    }
-    .into_any()
-}
-
-/// A value with its copy button.
-pub fn copied(label: &'static str, value: String) -> AnyView {
-    let shown = value.clone();
-    view! {
-        <div class="copied">
-            <span class="copied-label">{label}</span>
-            <code tabindex="0">{shown}</code>
-            {copy_button("Copy", Signal::stored(value))}
-        </div>
     }
     .into_any()
 }

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{
-    Desk,
-    secret::{Revealed, copied},
-};
+use super::{Desk, secret::Revealed};
 use crate::{
     api::graphql::{
         DeleteSource, DeleteWebhookSourceInput, RotateSource, RotateWebhookSecretInput, Source,
@@ -20,7 +17,8 @@ use crate::{
     ui::{
         badge::{Tone, badge},
         button::{Look, busy_button, button},
-        dialog::dialog,
+        copied::copied,
+        dialog::{dialog, question},
         dynamic::switch,
         time::ago,
         trouble::trouble_line,
@@ -95,11 +93,11 @@ pub fn panel(source: Source, desk: Desk) -> AnyView {
         </section>
         {dialog(is_rotating, "Make a new secret?", move || question(
             "The present secret stops working at once: deliveries are refused until GitLab has the new one.".to_owned(),
-            "Make a new secret", is_rotating, call, rotate(id, call, desk, is_rotating),
+            "Make a new secret", is_rotating, call.state(), rotate(id, call, desk, is_rotating),
         ))}
         {dialog(is_deleting, "Delete this source?", move || question(
             ["\u{201c}", &name, "\u{201d} stops taking events, and its address answers as if it never existed. Events and points that it brought stay."].concat(),
-            "Delete source", is_deleting, call, delete(id, call, desk, is_deleting),
+            "Delete source", is_deleting, call.state(), delete(id, call, desk, is_deleting),
         ))}
     }
     .into_any()
@@ -150,23 +148,4 @@ fn delete(
             desk.refresh.run(());
         });
     })
-}
-
-/// A question before something that cannot be taken back.
-fn question(
-    words: String,
-    answer: &'static str,
-    is_open: RwSignal<bool>,
-    call: Pending,
-    go: Callback<()>,
-) -> AnyView {
-    view! {
-        <p class="form-words">{words}</p>
-        {switch(move || trouble_line(call.trouble.get()))}
-        <div class="form-end">
-            {button(Look::Plain, "Cancel", Callback::new(move |()| is_open.set(false)))}
-            {busy_button(Look::Danger, answer, call.is_busy.into(), go)}
-        </div>
-    }
-    .into_any()
 }

@@ -27,6 +27,21 @@ pub async fn create_key(
     scope: &OrgScope,
     new: &NewKey,
 ) -> Result<(ApiKey, String)> {
+    platform
+        .db
+        .transaction(async |tx| add_key(tx, scope, new).await)
+        .await
+}
+
+/// [`create_key`] as a part of a larger change.
+///
+/// # Errors
+/// When the caller may not, or the input is wrong.
+pub async fn add_key(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    new: &NewKey,
+) -> Result<(ApiKey, String)> {
     let user_id = match new.owner {
         ApiKeyOwner::Organization => {
             scope.require(Permission::ManageApiKeys)?;
@@ -42,7 +57,8 @@ pub async fn create_key(
     let name = good(api_key::name(&new.name), &mut wrong);
     let scopes = good(api_key::scopes(&new.scopes), &mut wrong);
     let rate_limit = good(api_key::rate_limit(new.rate_limit), &mut wrong);
-    let ends = |at| api_key::expires_at(at, platform.clock.now());
+    let now = tx.now();
+    let ends = |at| api_key::expires_at(at, now);
     let expires_at = good(new.expires_at.map(ends).transpose(), &mut wrong);
     let (Some(name), Some(scopes), Some(rate_limit), Some(expires_at)) =
         (name, scopes, rate_limit, expires_at)
@@ -50,26 +66,19 @@ pub async fn create_key(
         return Err(AppError::Invalid(wrong));
     };
     let secret = Secret::random()?;
-    let key = platform
-        .db
-        .transaction(async |tx| {
-            let row = store::NewRow {
-                id: ApiKeyId(tx.new_id()),
-                user_id,
-                name: &name,
-                last_four: &secret.last_four(),
-                scopes: &scopes,
-                rate_limit,
-                expires_at,
-                now: tx.now(),
-            };
-            let key = store::insert(tx, scope, row).await?;
-            let now = tx.now();
-            store::insert_secret(tx, key.id, &secret.hash(), now).await?;
-            record(tx, scope, Action::ApiKeyCreated, &key).await?;
-            Ok(key)
-        })
-        .await?;
+    let row = store::NewRow {
+        id: ApiKeyId(tx.new_id()),
+        user_id,
+        name: &name,
+        last_four: &secret.last_four(),
+        scopes: &scopes,
+        rate_limit,
+        expires_at,
+        now,
+    };
+    let key = store::insert(tx, scope, row).await?;
+    store::insert_secret(tx, key.id, &secret.hash(), now).await?;
+    record(tx, scope, Action::ApiKeyCreated, &key).await?;
     Ok((key, secret.0))
 }
 
