@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
 use crate::config::database::Mode;
@@ -18,7 +19,7 @@ use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers}
 use crate::contexts::keys::Keys;
 use crate::contexts::points::Boards;
 use crate::demo::{self, Demo};
-use crate::graphql::{self, Edge, EdgeSettings};
+use crate::graphql::{self, BudgetSettings, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
 use crate::platform::bus::Bus;
 use crate::platform::clock::Clock;
@@ -183,12 +184,12 @@ impl App {
             settings: settings.clone(),
             platform: platform.clone(),
         };
+        let edge = edge(&ground, &sessions, &keys, &boards, &receiver);
+        let strangers = from_fn_with_state(edge.budgets(), http::limit_strangers);
         let contexts = Router::new()
-            .merge(identity::http::routes(sessions.clone()))
+            .merge(identity::http::routes(sessions.clone()).layer(strangers))
             .merge(ingest::http::routes(receiver.clone()))
-            .merge(graphql::routes(edge(
-                &ground, &sessions, &keys, &boards, &receiver,
-            )));
+            .merge(graphql::routes(edge));
         let router = http::router(&state, contexts);
         Ok(Self {
             ground,
@@ -268,6 +269,10 @@ fn edge(
         .finish();
     let settings = EdgeSettings {
         origins: vec![ground.settings.http.public_origin()],
+        budgets: BudgetSettings {
+            person: ground.settings.http.request_rate_per_minute,
+            address: ground.settings.http.anonymous_rate_per_minute,
+        },
         ..EdgeSettings::default()
     };
     Edge::new(

@@ -1,6 +1,7 @@
 //! How the server is reached, by whom, and what it serves.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use reqwest::Url;
@@ -31,6 +32,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         "`web` beside the program, else web/dist",
         "Directory of the built browser client.",
     ),
+    Setting::plain(
+        "REQUEST_RATE_PER_MINUTE",
+        "10000",
+        "Cost points that a person may spend at the API in a minute; a small request costs one. Keys have their own limit.",
+    ),
+    Setting::plain(
+        "ANONYMOUS_RATE_PER_MINUTE",
+        "600",
+        "Cost points that all who are not signed in may spend in a minute from one address, signing in included.",
+    ),
     Setting::secret(
         "METRICS_TOKEN",
         "none: /metrics answers this machine only",
@@ -51,6 +62,10 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<Network>,
     /// The client's files; none where it is not built.
     pub web_dir: Option<PathBuf>,
+    /// Cost points of a person a minute.
+    pub request_rate_per_minute: NonZeroU32,
+    /// Cost points of everybody else from one address a minute.
+    pub anonymous_rate_per_minute: NonZeroU32,
     /// What `/metrics` asks for.
     pub metrics_token: Option<Secret>,
 }
@@ -76,6 +91,8 @@ impl HttpSettings {
             trusted_proxies: reader
                 .list("TRUSTED_PROXIES", "an address or a range like 10.0.0.0/8"),
             web_dir: web_dir(reader),
+            request_rate_per_minute: rate(reader, "REQUEST_RATE_PER_MINUTE", 10_000),
+            anonymous_rate_per_minute: rate(reader, "ANONYMOUS_RATE_PER_MINUTE", 600),
             metrics_token,
         }
     }
@@ -105,6 +122,12 @@ impl HttpSettings {
             None => false,
         }
     }
+}
+
+fn rate(reader: &mut Reader<'_>, name: &'static str, default: u32) -> NonZeroU32 {
+    let points = reader.number(name, default, 1..=1_000_000_000);
+    // At least 1, as the reader refuses anything less.
+    NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN)
 }
 
 fn public_url(reader: &mut Reader<'_>, bind: SocketAddr) -> Url {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 
+use super::budget::{BudgetSettings, Budgets};
 use super::hot::HotQueries;
 use super::socket::{self, Hub};
 use super::{ApiSchema, graphiql, http};
@@ -23,6 +24,7 @@ pub struct Edge {
     pub(super) keys: Keys,
     pub(super) queries: HotQueries,
     pub(super) hub: Hub,
+    pub(super) budgets: Budgets,
     pub(super) settings: Arc<EdgeSettings>,
 }
 
@@ -38,6 +40,8 @@ pub struct EdgeSettings {
     pub keep_alive: Duration,
     /// How long a message may take to leave for a client that reads slowly, before the socket is closed.
     pub send_timeout: Duration,
+    /// How much everybody may ask.
+    pub budgets: BudgetSettings,
 }
 
 impl Default for EdgeSettings {
@@ -47,6 +51,7 @@ impl Default for EdgeSettings {
             init_timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(20),
             send_timeout: Duration::from_secs(10),
+            budgets: BudgetSettings::default(),
         }
     }
 }
@@ -65,11 +70,19 @@ impl Edge {
             queries: HotQueries::new(schema.clone(), platform.clone(), boards.clone()),
             hub: Hub::new(schema.clone(), platform.clone(), boards),
             schema,
-            platform,
             sessions,
             keys,
+            budgets: Budgets::new(platform.clock.clone(), settings.budgets),
             settings: Arc::new(settings),
+            platform,
         }
+    }
+}
+
+impl Edge {
+    /// The budgets that requests are paid from.
+    pub fn budgets(&self) -> Budgets {
+        self.budgets.clone()
     }
 }
 

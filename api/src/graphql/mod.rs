@@ -30,6 +30,7 @@
 //!   reads the present.
 
 mod answer;
+pub mod budget;
 pub mod connection;
 mod credentials;
 mod document;
@@ -48,6 +49,7 @@ pub mod schema;
 mod socket;
 
 pub use answer::{Answer, Refusal};
+pub use budget::{BudgetSettings, Budgets, RateLimit};
 pub use connection::{Connection, Page, Total, cost};
 pub use edge::{Edge, EdgeSettings, routes};
 pub use global_id::NodeKind;

@@ -10,12 +10,14 @@ use super::loader::{Batch, Loader, Loaders};
 use crate::access::{Actor, OrgScope, RequestInfo, WhichOrganization, org_scope};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
+use crate::platform::rate_limit::Budget;
 
 /// Data of one operation: one request over HTTP, or one `subscribe` on a websocket.
 pub struct RequestData {
     actor: Option<Actor>,
     info: RequestInfo,
     organization: WhichOrganization,
+    budget: Option<Budget>,
     scopes: Mutex<Vec<(WhichOrganization, ScopeCell)>>,
     loaders: Loaders,
 }
@@ -29,9 +31,24 @@ impl RequestData {
             actor,
             info,
             organization,
+            budget: None,
             scopes: Mutex::default(),
             loaders: Loaders::new(true),
         }
+    }
+
+    /// With what is left of the caller's budget.
+    #[must_use]
+    pub fn with_budget(self, budget: impl Into<Option<Budget>>) -> Self {
+        Self {
+            budget: budget.into(),
+            ..self
+        }
+    }
+
+    /// What is left of the caller's budget; none within a subscription.
+    pub(super) fn budget(&self) -> Option<Budget> {
+        self.budget
     }
 
     /// Data of a subscription: its loaders read anew for every message.

@@ -5,9 +5,10 @@
 use async_graphql::{Context, ID, MergedObject, MergedSubscription, Object};
 use uuid::Uuid;
 
+use super::budget::RateLimit;
 use super::global_id::{self, NodeKind};
 use super::node::{self, Node};
-use super::request::RequestExt as _;
+use super::request::{RequestData, RequestExt as _};
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
@@ -94,6 +95,13 @@ pub struct BaseQuery;
 /// Entry points that belong to no context.
 #[Object]
 impl BaseQuery {
+    /// What is left of the caller's budget of points a minute, after what this request costs.
+    async fn rate_limit(&self, ctx: &Context<'_>) -> Result<RateLimit> {
+        let budget = ctx.data_unchecked::<RequestData>().budget();
+        let budget = budget.ok_or_else(|| anyhow::anyhow!("a request without a budget"))?;
+        Ok(budget.into())
+    }
+
     /// An object by its global id; null where there is none for the caller.
     async fn node(
         &self,

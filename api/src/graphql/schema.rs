@@ -169,6 +169,12 @@ impl ApiSchema {
 }
 
 impl Prepared {
+    /// Points that it costs of a budget.
+    pub(super) fn points(&self) -> u32 {
+        let name = self.operation_name.as_deref();
+        self.document.points(name, &self.variables)
+    }
+
     fn operation(&self) -> Option<&Operation> {
         self.document.operation(self.operation_name.as_deref()).ok()
     }

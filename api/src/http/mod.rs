@@ -10,9 +10,11 @@ mod health;
 mod observe;
 mod security;
 mod serve;
+mod strangers;
 
 pub use answer::refusal;
 pub use serve::serve;
+pub use strangers::limit_strangers;
 
 use std::sync::{Arc, LazyLock};
 

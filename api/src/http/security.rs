@@ -104,7 +104,13 @@ pub(super) fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
                 HeaderName::from_static("x-organization-id"),
                 HeaderName::from_static("x-request-id"),
             ])
-            .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
+            .expose_headers([
+                HeaderName::from_static("x-request-id"),
+                HeaderName::from_static("ratelimit-limit"),
+                HeaderName::from_static("ratelimit-remaining"),
+                HeaderName::from_static("ratelimit-reset"),
+                header::RETRY_AFTER,
+            ])
             .max_age(std::time::Duration::from_secs(3600)),
     )
 }

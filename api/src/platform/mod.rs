@@ -8,6 +8,7 @@ pub mod embedded;
 pub mod ids;
 pub mod migrations;
 pub mod outbound;
+pub mod rate_limit;
 pub mod remembered;
 pub mod secrets;
 pub mod tasks;

@@ -5,6 +5,7 @@ mod errors;
 mod hot;
 mod http;
 mod pages;
+mod rate_limits;
 mod schema;
 mod sessions;
 mod socket;

@@ -1,7 +1,7 @@
 //! API keys: how they are made and ended, what they may do, and what they cost.
 
 mod acting;
-mod arrange;
+pub mod arrange;
 mod costs;
 mod ending;
 mod managing;

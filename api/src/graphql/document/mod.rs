@@ -1,5 +1,6 @@
 //! Documents: parsed once, checked against the limits, and kept for the next request that sends the same text.
 
+mod cost;
 mod doors;
 mod limits;
 mod shape;
@@ -7,8 +8,8 @@ mod shape;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::ServerError;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{ServerError, Variables};
 
 use doors::Door;
 use shape::Shape;
@@ -60,6 +61,16 @@ impl Document {
             None => return Err(refused("the document has several operations: name one")),
         };
         found.ok_or_else(|| refused("the document has no operation of this name"))
+    }
+
+    /// Points that an operation costs with these variables.
+    pub(super) fn points(&self, name: Option<&str>, variables: &Variables) -> u32 {
+        let mut operations = self.executable.operations.iter();
+        let found = operations
+            .find(|(known, _)| name.is_none() || known.map(|known| known.as_str()) == name);
+        found.map_or(1, |(_, operation)| {
+            cost::points(&self.executable, &operation.node, variables)
+        })
     }
 }
 

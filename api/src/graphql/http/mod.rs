@@ -14,6 +14,7 @@ use accept::Media;
 use parameters::Misunderstood;
 
 use super::answer::Answer;
+use super::budget;
 use super::credentials::{Cookies, actor_of, organization_in};
 use super::edge::Edge;
 use super::request::RequestData;
@@ -21,6 +22,7 @@ use super::schema::Ask;
 use super::socket::Subscriber;
 use crate::access::RequestInfo;
 use crate::error::{AppError, ErrorCode};
+use crate::platform::rate_limit::Budget;
 
 /// Answers `POST /graphql`.
 pub(super) async fn post(State(edge): State<Edge>, request: Request) -> Response {
@@ -79,7 +81,18 @@ async fn execute(
     let organization = organization_in(headers)?;
     let prepared = match edge.schema.prepare(ask.clone(), actor.as_ref()) {
         Ok(prepared) => prepared,
-        Err(error) => return Ok(reply.of(edge.schema.refuse(error, &info))),
+        Err(error) => {
+            // Asking nonsense is not free: it was read all the same.
+            let spent = edge.budgets.spend(actor.as_ref(), &info, 1);
+            return Ok(match spent {
+                Ok(budget) => edge.told(reply.of(edge.schema.refuse(error, &info)), &budget),
+                Err(over) => edge.told(reply.refused(budget::refusal(&over)), &over.budget),
+            });
+        }
+    };
+    let budget = match edge.budgets.spend(actor.as_ref(), &info, prepared.points()) {
+        Ok(budget) => budget,
+        Err(over) => return Ok(edge.told(reply.refused(budget::refusal(&over)), &over.budget)),
     };
     match prepared.kind {
         OperationType::Mutation if cookies == Cookies::Read => {
@@ -109,8 +122,17 @@ async fn execute(
         }
         _ => {}
     }
-    let data = RequestData::new(actor, info, organization);
-    Ok(reply.of(edge.queries.execute(ask, prepared, data).await))
+    let data = RequestData::new(actor, info, organization).with_budget(budget);
+    let answer = edge.queries.execute(ask, prepared, data).await;
+    Ok(edge.told(reply.of(answer), &budget))
+}
+
+impl Edge {
+    /// An answer that tells what is left of the caller's budget.
+    fn told(&self, mut response: Response, budget: &Budget) -> Response {
+        self.budgets.tell(budget, response.headers_mut());
+        response
+    }
 }
 
 /// How this request is answered.
@@ -136,7 +158,15 @@ impl Reply {
     /// A refusal of who asks rather than of what is asked: the same in both types.
     fn refused(&self, error: AppError) -> Response {
         let status = status_of(error.code());
+        let retry_after = error.retry_after();
         let mut response = self.write(status, self.answer_of(error));
+        if let Some(after) = retry_after {
+            // A part of a second is rounded up: a client that comes too early is refused again.
+            let seconds = u64::try_from(after.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()

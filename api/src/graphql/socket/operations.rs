@@ -9,6 +9,7 @@ use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::super::answer::Answer;
+use super::super::budget;
 use super::super::edge::Edge;
 use super::super::request::RequestData;
 use super::super::schema::{Ask, Prepared};
@@ -17,6 +18,7 @@ use crate::access::Actor;
 use crate::contexts::identity::SessionEnded;
 use crate::contexts::keys::ApiKeyEnded;
 use crate::error::{AppError, ErrorCode};
+use crate::platform::rate_limit::Budget;
 
 /// Operations that may run on one socket at a time.
 const MAX_OPERATIONS: usize = 50;
@@ -113,10 +115,11 @@ impl Operations {
             return self.refused(id, refusal);
         }
         self.edge.keys.note_use(self.subscriber.actor.as_ref());
-        self.begin(id, ask)
+        self.begin(id, ask, true)
     }
 
-    fn begin(&mut self, id: Arc<str>, ask: Ask) -> Outcome {
+    /// Starts an operation; what the server starts anew by itself costs the client nothing.
+    fn begin(&mut self, id: Arc<str>, ask: Ask, is_asked: bool) -> Outcome {
         let actor = self.subscriber.actor.as_ref();
         let prepared = match self.edge.schema.prepare(ask.clone(), actor) {
             Ok(prepared) => prepared,
@@ -125,12 +128,20 @@ impl Operations {
                 return Outcome::Error(id, Arc::new(answer));
             }
         };
+        let mut budget = None;
+        if is_asked {
+            let budgets = &self.edge.budgets;
+            match budgets.spend(actor, &self.subscriber.info, prepared.points()) {
+                Ok(left) => budget = Some(left),
+                Err(over) => return self.refused(id, budget::refusal(&over)),
+            }
+        }
         let is_subscription = prepared.kind == OperationType::Subscription;
         let again = prepared.is_snapshot().then(|| ask.clone());
         let messages = if is_subscription {
             self.subscription(ask, prepared)
         } else {
-            self.request(prepared)
+            self.request(prepared, budget)
         };
         self.last_serial += 1;
         let serial = self.last_serial;
@@ -163,13 +174,14 @@ impl Operations {
             .boxed()
     }
 
-    fn request(&self, prepared: Prepared) -> BoxStream<'static, Message> {
+    fn request(&self, prepared: Prepared, budget: Option<Budget>) -> BoxStream<'static, Message> {
         let schema = self.edge.schema.clone();
         let data = RequestData::new(
             self.subscriber.actor.clone(),
             self.subscriber.info.clone(),
             self.subscriber.organization.clone(),
-        );
+        )
+        .with_budget(budget);
         stream::once(async move { Message::Answer(Arc::new(schema.execute(prepared, data).await)) })
             .boxed()
     }
@@ -227,7 +239,7 @@ impl Operations {
         };
         running.abort.abort();
         match running.again {
-            Some(ask) => self.begin(id, ask),
+            Some(ask) => self.begin(id, ask, false),
             None => Outcome::Silence,
         }
     }
