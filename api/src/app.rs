@@ -16,7 +16,9 @@ use crate::config::{Secret, Settings};
 use crate::contexts::identity::{self, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
+use crate::contexts::invitations::Invitations;
 use crate::contexts::keys::Keys;
+use crate::contexts::mail::Mailer;
 use crate::contexts::points::Boards;
 use crate::demo::{self, Demo};
 use crate::graphql::{self, BudgetSettings, Edge, EdgeSettings};
@@ -156,6 +158,8 @@ pub struct App {
     pub receiver: Receiver,
     /// Processes events.
     pub workers: Workers,
+    /// Sends mail.
+    pub mailer: Mailer,
     /// The demo, where there is one.
     pub demo: Option<Demo>,
     router: Router,
@@ -173,6 +177,12 @@ impl App {
         let sessions = sessions(&ground);
         // First: what follows reads the past once and then follows hints, which the telling of a past sends to nobody.
         let demo = prepare_demo(&ground).await?;
+        let invitations = Invitations::new(platform, settings.http.public_url.as_str());
+        if let Some(demo) = &demo {
+            let furnished = demo.furnish(platform, &invitations).await;
+            furnished
+                .map_err(|error| anyhow::anyhow!("the demo could not be furnished: {error:?}"))?;
+        }
         let keys = Keys::start(platform);
         let boards = Boards::start(platform);
         let receiver = receiver(platform, settings);
@@ -180,11 +190,22 @@ impl App {
         if options.has_workers {
             workers.start(usize::try_from(settings.ingest.workers).context("WORKERS")?);
         }
+        let mailer = Mailer::new(platform, &settings.mail)?;
+        if options.has_workers {
+            mailer.start();
+        }
         let state = HttpState {
             settings: settings.clone(),
             platform: platform.clone(),
         };
-        let edge = edge(&ground, &sessions, &keys, &boards, &receiver);
+        let edge = edge(
+            &ground,
+            &sessions,
+            &keys,
+            &boards,
+            &receiver,
+            (&mailer, &invitations),
+        );
         let strangers = from_fn_with_state(edge.budgets(), http::limit_strangers);
         let contexts = Router::new()
             .merge(identity::http::routes(sessions.clone()).layer(strangers))
@@ -198,6 +219,7 @@ impl App {
             boards,
             receiver,
             workers,
+            mailer,
             demo,
             router,
         })
@@ -257,12 +279,15 @@ fn edge(
     keys: &Keys,
     boards: &Boards,
     receiver: &Receiver,
+    (mailer, invitations): (&Mailer, &Invitations),
 ) -> Edge {
     let schema = graphql::build(ground.platform.clone())
         .data(sessions.clone())
         .data(keys.clone())
         .data(boards.clone())
         .data(receiver.clone())
+        .data(mailer.clone())
+        .data(invitations.clone())
         .data(WebhookAddress {
             public_url: ground.settings.http.public_url.to_string(),
         })

@@ -32,6 +32,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Days on which a member is away: nobody is reminded of, or penalized for, such a day.
+    absences (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        starts_on -> Date,
+        /// The last day, included.
+        ends_on -> Date,
+        entered_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Append-only log of who did what.
     audit_entries (id) {
         id -> Uuid,
@@ -128,6 +144,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Who was invited into an organization, as what, by whom, and what became of it.
+    invitations (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        email -> Citext,
+        role -> Text,
+        name -> Nullable<Text>,
+        employee_id -> Nullable<Text>,
+        team_id -> Nullable<Uuid>,
+        invited_by -> Nullable<Uuid>,
+        token_hash -> Bytea,
+        /// The token of the link, for the inviter to copy; a new sending makes a new one.
+        token_sealed -> Bytea,
+        status -> Text,
+        /// How often it was mailed: each sending has a token of its own.
+        sendings -> Int4,
+        expires_at -> Timestamptz,
+        accepted_by -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The outbox: queued with the change that a mail tells of, sent with retries, kept for 30 days.
+    mails (id) {
+        id -> Uuid,
+        /// Whose administrators may read it in the outbox; none for what is between the server and a person.
+        organization_id -> Nullable<Uuid>,
+        kind -> Text,
+        /// What is told once: queueing the same key again changes nothing.
+        idempotency_key -> Text,
+        recipient -> Citext,
+        subject -> Text,
+        /// Text and HTML, sealed as they may hold links with tokens; gone once the mail is sent.
+        body_sealed -> Nullable<Bytea>,
+        status -> Text,
+        attempts -> Int2,
+        available_at -> Timestamptz,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// A person in an organization, with a role.
     memberships (id) {
         id -> Uuid,
@@ -139,6 +202,8 @@ diesel::table! {
         department_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// When the member was removed or left; an invitation brings them back.
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -354,6 +419,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    absences,
     api_key_secrets,
     api_keys,
     audit_entries,
@@ -362,6 +428,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     departments,
     event_queue,
     events,
+    invitations,
+    mails,
     memberships,
     organizations,
     point_balances,

@@ -70,6 +70,12 @@ ids! {
     LedgerEntryId,
     /// An entry of the audit log.
     AuditEntryId,
+    /// A mail, queued or sent.
+    MailId,
+    /// An invitation into an organization.
+    InvitationId,
+    /// A stretch of days on which somebody is away.
+    AbsenceId,
     /// A key by which a program acts.
     ApiKeyId,
 }

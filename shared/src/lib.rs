@@ -10,6 +10,7 @@ pub mod audit;
 pub mod codes;
 pub mod field_access;
 pub mod ids;
+pub mod people;
 pub mod period;
 pub mod permission;
 pub mod points;

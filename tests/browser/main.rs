@@ -10,6 +10,7 @@ mod gitlab;
 mod keyboard;
 mod keys;
 mod live;
+mod members;
 mod pages;
 mod setup;
 

@@ -11,6 +11,11 @@ const PAGES: [(&str, &str); 5] = [
     ("/tidewater", "points"),
     ("/tidewater/leaderboard", "Maya Torres"),
     ("/tidewater/points", "points"),
+    ("/tidewater/members", "Amira Haddad"),
+    ("/tidewater/members?tab=invitations", "partner.example"),
+    ("/tidewater/members?tab=mail", "Join Tidewater"),
+    ("/tidewater/teams", "Beacon"),
+    ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/keys", "Wallboard in the hall"),
 ];

@@ -5,11 +5,14 @@
     reason = "a test's helpers fail the test as the test itself does"
 )]
 
+mod absences;
 mod audit;
 mod graphql;
 mod identity;
 mod ingest;
+mod invitations;
 mod keys;
+mod mail;
 mod orgs;
 mod points;
 mod server;

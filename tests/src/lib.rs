@@ -11,6 +11,7 @@ pub mod migrations;
 pub mod org;
 pub mod postgres;
 pub mod process;
+pub mod smtp;
 pub mod socket;
 pub mod source;
 pub mod wait;

@@ -252,6 +252,11 @@ impl Person {
             .await
     }
 
+    /// Signs in anew, as after hours in which the session ran out.
+    pub async fn sign_in_again(&mut self) {
+        self.token = self.app.token_of(&self.email).await;
+    }
+
     /// Opens a websocket as this person.
     pub async fn socket(&self) -> Socket {
         let mut socket = self.app.socket().await;

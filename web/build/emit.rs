@@ -22,13 +22,17 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 const SHARED_ENUMS: &[(&str, &str)] = &[
     ("ApiKeyOwner", "shared::scope::ApiKeyOwner"),
     ("ApiScope", "shared::scope::ApiScope"),
+    ("AbsenceKind", "shared::people::AbsenceKind"),
     ("EventStatus", "shared::vocabulary::EventStatus"),
+    ("InvitationStatus", "shared::people::InvitationStatus"),
+    ("InviteOutcome", "shared::people::InviteOutcome"),
     ("LeaderboardPeriod", "shared::vocabulary::LeaderboardPeriod"),
     ("LeaderboardScope", "shared::vocabulary::LeaderboardScope"),
     (
         "LeaderboardVisibility",
         "shared::vocabulary::LeaderboardVisibility",
     ),
+    ("MailStatus", "shared::people::MailStatus"),
     ("MembershipStatus", "shared::role::MembershipStatus"),
     ("PlanType", "shared::role::PlanType"),
     ("Provider", "shared::vocabulary::Provider"),

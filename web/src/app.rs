@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     api::{client::provide_api, live::provide_live},
-    features::{setup, shell, sign_in},
+    features::{invite, setup, shell, sign_in},
     state::{
         clock::provide_clock, session::provide_session, theme::provide_theme,
         toasts::provide_toasts,
@@ -39,6 +39,7 @@ pub fn app() -> AnyView {
                 <Route path=path!("/") view=shell::home/>
                 <Route path=path!("/sign-in") view=sign_in::page/>
                 <Route path=path!("/setup") view=setup::page/>
+                <Route path=path!("/invite") view=invite::page/>
                 <Route path=path!("/:org/*rest") view=shell::page/>
             </FlatRoutes>
         </Router>

@@ -9,6 +9,12 @@ pub enum Page {
     Leaderboard,
     /// The person's ledger.
     Points,
+    /// Who belongs to the organization.
+    Members,
+    /// Teams and departments.
+    Teams,
+    /// When people are away.
+    Absences,
     /// Where events come from, for administrators.
     Sources,
     /// By what programs act: the person's own, and to administrators all.
@@ -22,6 +28,9 @@ impl Page {
             Self::Dashboard => "",
             Self::Leaderboard => "/leaderboard",
             Self::Points => "/points",
+            Self::Members => "/members",
+            Self::Teams => "/teams",
+            Self::Absences => "/absences",
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
         }
@@ -40,6 +49,9 @@ impl Page {
             Self::Dashboard,
             Self::Leaderboard,
             Self::Points,
+            Self::Members,
+            Self::Teams,
+            Self::Absences,
             Self::Sources,
             Self::Keys,
         ]
@@ -111,6 +123,9 @@ mod tests {
             Page::Dashboard,
             Page::Leaderboard,
             Page::Points,
+            Page::Members,
+            Page::Teams,
+            Page::Absences,
             Page::Sources,
             Page::Keys,
         ] {

@@ -7,6 +7,7 @@ pub mod database;
 pub mod demo;
 pub mod http;
 pub mod ingest;
+pub mod mail;
 mod network;
 mod reader;
 mod secret;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub auth: auth::AuthSettings,
     /// Receiving and processing of events.
     pub ingest: ingest::IngestSettings,
+    /// Sending mail.
+    pub mail: mail::MailSettings,
     /// The demo.
     pub demo: demo::DemoSettings,
     /// Logs.
@@ -47,6 +50,7 @@ impl Settings {
             http: http::HttpSettings::read(&mut reader),
             auth: auth::AuthSettings::read(&mut reader),
             ingest: ingest::IngestSettings::read(&mut reader),
+            mail: mail::MailSettings::read(&mut reader),
             demo: demo::DemoSettings::read(&mut reader),
             telemetry: telemetry::TelemetrySettings::read(&mut reader),
         };
@@ -81,6 +85,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Setting> {
         http::SETTINGS,
         auth::SETTINGS,
         ingest::SETTINGS,
+        mail::SETTINGS,
         demo::SETTINGS,
         telemetry::SETTINGS,
     ]

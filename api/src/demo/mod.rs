@@ -10,6 +10,7 @@ mod account;
 mod cast;
 mod chance;
 mod founding;
+mod furnish;
 mod gitlab;
 mod history;
 mod machines;

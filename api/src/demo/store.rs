@@ -9,7 +9,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use uuid::Uuid;
 
-use crate::schema::{demo_histories, organizations};
+use crate::schema::{absences, demo_histories, invitations, organizations};
 
 /// How far the history of an organization has been told.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -63,4 +63,20 @@ pub(super) async fn has_organizations(conn: &mut AsyncPgConnection) -> QueryResu
     ))
     .get_result(conn)
     .await
+}
+
+/// Whether people were asked into an organization, or are away there: then it is lived in already.
+pub(super) async fn is_furnished(
+    conn: &mut AsyncPgConnection,
+    organization_id: Uuid,
+) -> QueryResult<bool> {
+    let invited = invitations::table.filter(invitations::organization_id.eq(organization_id));
+    let away = absences::table.filter(absences::organization_id.eq(organization_id));
+    let is_invited: bool = diesel::select(diesel::dsl::exists(invited))
+        .get_result(conn)
+        .await?;
+    let is_away: bool = diesel::select(diesel::dsl::exists(away))
+        .get_result(conn)
+        .await?;
+    Ok(is_invited || is_away)
 }

@@ -54,6 +54,12 @@ node_kinds! {
     Session = 9,
     /// A key by which a program acts.
     ApiKey = 16,
+    /// A mail of the outbox; not fetched by `node`.
+    Mail = 20,
+    /// An invitation; not fetched by `node`.
+    Invitation = 21,
+    /// An absence; not fetched by `node`.
+    Absence = 22,
 }
 
 /// The global id of an object.

@@ -82,6 +82,10 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         NodeKind::WebhookSource => find_source(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::PointsEntry => find_entry(ctx, scope, id.into()).await?.map(Node::from),
         NodeKind::ApiKey => find_key(ctx, scope, id.into()).await?.map(Node::from),
-        NodeKind::Organization | NodeKind::Session => None,
+        NodeKind::Organization
+        | NodeKind::Session
+        | NodeKind::Mail
+        | NodeKind::Invitation
+        | NodeKind::Absence => None,
     })
 }

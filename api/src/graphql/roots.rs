@@ -10,22 +10,31 @@ use super::global_id::{self, NodeKind};
 use super::node::{self, Node};
 use super::request::{RequestData, RequestExt as _};
 use crate::access::{OrgScope, WhichOrganization};
+use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
+use crate::contexts::invitations::graphql::{
+    InvitationMutation, InvitationQuery, OrganizationInvitations,
+};
 use crate::contexts::keys::graphql::{KeysMutation, KeysQuery, OrganizationKeys};
-use crate::contexts::orgs::graphql::OrganizationDirectory;
+use crate::contexts::mail::graphql::OrganizationOutbox;
+use crate::contexts::orgs::graphql::{MemberMutation, OrganizationDirectory, TeamMutation};
 use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
 use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BaseQuery, IdentityQuery, KeysQuery);
+pub struct Query(BaseQuery, IdentityQuery, KeysQuery, InvitationQuery);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
     KeysMutation,
+    InvitationMutation,
+    MemberMutation,
+    TeamMutation,
+    AbsenceMutation,
     PointsMutation,
     IngestMutation,
 );
@@ -42,6 +51,9 @@ pub struct Organization(
     OrganizationPoints,
     OrganizationEvents,
     OrganizationKeys,
+    OrganizationInvitations,
+    OrganizationOutbox,
+    OrganizationAbsences,
 );
 
 impl Organization {
@@ -52,7 +64,10 @@ impl Organization {
             OrganizationDirectory(scope.clone()),
             OrganizationPoints(scope.clone()),
             OrganizationEvents(scope.clone()),
-            OrganizationKeys(scope),
+            OrganizationKeys(scope.clone()),
+            OrganizationInvitations(scope.clone()),
+            OrganizationOutbox(scope.clone()),
+            OrganizationAbsences(scope),
         )
     }
 

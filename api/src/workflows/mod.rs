@@ -1,9 +1,11 @@
 //! Changes that span contexts, each in one transaction.
 
+mod accept_invitation;
 mod first_sign_in;
 mod join_member;
 pub mod link_identity;
 pub mod process_event;
 
+pub use accept_invitation::accept_invitation;
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;

@@ -1,6 +1,8 @@
 //! Validation of what people enter: the same functions run in the browser and on the server.
 
+pub mod absence;
 pub mod api_key;
+pub mod invitation;
 pub mod points;
 pub mod sign_in;
 pub mod webhook_source;

@@ -159,3 +159,43 @@ async fn a_long_page_costs_the_statements_of_a_short_one() {
 
     assert_eq!(costs[1], costs[2], "{costs:?}");
 }
+
+#[tokio::test]
+async fn thousands_are_paged_without_a_gap_and_found_by_search() {
+    let app = TestApp::start().await;
+    let org = app.org().await;
+    let client = app.database().client().await;
+    client
+        .batch_execute(&format!(
+            "WITH person AS (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 3000) AS n),
+             made AS (INSERT INTO users (id, email, name, created_at, updated_at)
+                 SELECT id, 'p' || n || '@many.test', 'Person ' || (n % 700), now(), now() FROM person RETURNING id)
+             INSERT INTO memberships (id, organization_id, user_id, role, status, created_at, updated_at)
+                 SELECT gen_random_uuid(), '{}', id, 'MEMBER', 'ACTIVE', now(), now() FROM made",
+            org.id
+        ))
+        .await
+        .unwrap();
+    let query = "query ($after: String, $search: String) { organization {
+      members(first: 100, after: $after, search: $search) { nodes { id } pageInfo { hasNextPage endCursor } }
+    } }";
+
+    let (mut seen, mut pages, mut after) = (std::collections::HashSet::new(), 0, Value::Null);
+    loop {
+        let answer = org.admin.graphql(query, json!({ "after": after })).await;
+        for node in answer.list("/organization/members/nodes") {
+            assert!(seen.insert(node["id"].as_str().unwrap().to_owned()));
+        }
+        pages += 1;
+        if page(&answer, "hasNextPage") == false {
+            break;
+        }
+        after = page(&answer, "endCursor").clone();
+    }
+    assert_eq!((seen.len(), pages), (3004, 31));
+    let found = org
+        .admin
+        .graphql(query, json!({ "search": "p2999@many.test" }))
+        .await;
+    assert_eq!(found.list("/organization/members/nodes").len(), 1);
+}

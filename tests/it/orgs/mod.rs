@@ -1,7 +1,9 @@
 //! Organizations, members, teams, and what outsiders learn of them.
 
 mod addresses;
+mod changing;
 mod members;
 mod outsiders;
 mod standing;
+mod team_changes;
 mod teams;

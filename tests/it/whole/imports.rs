@@ -53,10 +53,13 @@ const GROUND: &[&str] = &["config", "error"];
 /// Contexts, lowest first: each imports only those before it.
 const CONTEXTS: &[&str] = &[
     "audit",
+    "mail",
     "notifications",
     "orgs",
     "identity",
     "keys",
+    "invitations",
+    "absences",
     "repositories",
     "activity",
     "points",

@@ -106,7 +106,12 @@ async fn ids_of(app: &TestApp, org: &Org) -> Vec<(NodeKind, String)> {
         (NodeKind::Team, org.team("alpha").into()),
         (NodeKind::WebhookSource, source.id.into()),
     ];
+    furnish(org).await;
     for (kind, table) in [
+        (NodeKind::Department, "departments"),
+        (NodeKind::Invitation, "invitations"),
+        (NodeKind::Mail, "mails"),
+        (NodeKind::Absence, "absences"),
         (NodeKind::Membership, "memberships"),
         (NodeKind::PointsEntry, "points_ledger"),
         (NodeKind::Event, "events"),
@@ -129,6 +134,16 @@ async fn ids_of(app: &TestApp, org: &Org) -> Vec<(NodeKind, String)> {
     ids.into_iter()
         .map(|(kind, id)| (kind, global_id::encode(kind, id).to_string()))
         .collect()
+}
+
+/// A department, an invitation with its mail, and an absence.
+async fn furnish(org: &Org) {
+    let mutation = "mutation {
+      createDepartment(input: { name: \"Research\" }) { department { id } }
+      inviteMember(input: { people: [{ email: \"new@elsewhere.test\" }] }) { invitedCount }
+      setAbsence(input: { startsOn: \"2026-04-01\", endsOn: \"2026-04-02\" }) { absence { id } }
+    }";
+    org.admin.graphql(mutation, json!({})).await.data();
 }
 
 /// The schema as introspection tells it, by type.

@@ -144,6 +144,14 @@ impl Write for Timestamp {
     }
 }
 
+impl Write for Day {
+    fn write(&self, out: &mut String) {
+        // `2026-11-25T00:00:00Z`: the day stands before the time.
+        let text = self.as_utc().to_rfc3339();
+        write_string(text.get(..10).unwrap_or_default(), out);
+    }
+}
+
 impl Write for i32 {
     fn write(&self, out: &mut String) {
         out.push_str(&self.to_string());

@@ -1,10 +1,14 @@
 //! One folder per part of the product.
 
+pub mod absences;
 pub mod dashboard;
+pub mod invite;
 pub mod keys;
 pub mod leaderboard;
+pub mod members;
 pub mod points;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
 pub mod sources;
+pub mod teams;

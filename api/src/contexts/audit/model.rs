@@ -41,6 +41,10 @@ words! {
         Department = "DEPARTMENT",
         /// A person as a provider knows them.
         ProviderAccount = "PROVIDER_ACCOUNT",
+        /// An invitation into an organization.
+        Invitation = "INVITATION",
+        /// A stretch of days on which somebody is away.
+        Absence = "ABSENCE",
         /// Where webhooks come from.
         WebhookSource = "WEBHOOK_SOURCE",
         /// A received webhook.

@@ -28,6 +28,9 @@ pub enum OrgsError {
     /// The person is no member.
     #[error("member not found")]
     NoSuchMember,
+    /// The department is not in this organization.
+    #[error("department not found")]
+    NoSuchDepartment,
     /// The team is not in this organization.
     #[error("team not found")]
     NoSuchTeam,
@@ -36,7 +39,9 @@ pub enum OrgsError {
 impl From<OrgsError> for AppError {
     fn from(error: OrgsError) -> Self {
         let code = match error {
-            OrgsError::NoSuchMember | OrgsError::NoSuchTeam => ErrorCode::NotFound,
+            OrgsError::NoSuchMember | OrgsError::NoSuchTeam | OrgsError::NoSuchDepartment => {
+                ErrorCode::NotFound
+            }
             _ => ErrorCode::Conflict,
         };
         Self::refused(code, error.to_string())

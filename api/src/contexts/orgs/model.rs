@@ -157,6 +157,33 @@ pub struct Assignment {
     pub is_primary: bool,
 }
 
+/// Changes of a member: what is none stays, and an inner none takes away.
+#[derive(Clone, Debug, Default)]
+pub struct MemberChanges {
+    /// The number the organization knows the person by.
+    pub employee_id: Option<Option<String>>,
+    /// The person's own department.
+    pub department_id: Option<Option<DepartmentId>>,
+}
+
+impl MemberChanges {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.employee_id.is_none() && self.department_id.is_none()
+    }
+}
+
+/// Changes of a team: what is none stays, and an inner none takes away.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChanges {
+    /// Its name.
+    pub name: Option<String>,
+    /// Who leads it.
+    pub lead_id: Option<Option<UserId>>,
+    /// Its department.
+    pub department_id: Option<Option<DepartmentId>>,
+}
+
 /// Which members to list.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {

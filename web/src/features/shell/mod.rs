@@ -17,7 +17,7 @@ use crate::{
         graphql::SignedIn,
         live::{LiveStatus, use_live},
     },
-    features::{dashboard, keys, leaderboard, points, sources},
+    features::{absences, dashboard, invite, keys, leaderboard, members, points, sources, teams},
     routes::{self, Page},
     state::{
         credits::provide_credits,
@@ -49,6 +49,7 @@ pub fn home() -> AnyView {
             None => view! {
                 <main class="gate" id="main"><div class="gate-card">
                     <h1>"You belong to no organization yet"</h1>
+                    {invite::offers()}
                     <p class="gate-words">"Ask an administrator to invite you, then load this page again."</p>
                 </div></main>
             }
@@ -127,6 +128,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
     let page = Memo::new(move |_| path.with(|path| Page::parse(path)));
     let rights = Rights {
         has_points: organization.is_ranked(),
+        has_members: organization.allows(Permission::ViewMembers),
         has_sources: organization.allows(Permission::ManageWebhookSources),
         has_keys: organization.allows_own(Permission::ManageOwnApiKeys),
     };
@@ -147,6 +149,9 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
                         Some(Page::Keys) if rights.has_keys => keys::page(),
+                        Some(Page::Members) if rights.has_members => members::page(),
+                        Some(Page::Teams) if rights.has_members => teams::page(),
+                        Some(Page::Absences) if rights.has_members => absences::page(),
                         Some(Page::Sources) if rights.has_sources => sources::page(),
                         _ => lost(),
                     })}

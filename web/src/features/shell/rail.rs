@@ -12,6 +12,8 @@ use crate::{
 pub struct Rights {
     /// Has points of their own.
     pub has_points: bool,
+    /// Sees who the members are.
+    pub has_members: bool,
     /// Manages webhook sources.
     pub has_sources: bool,
     /// Makes API keys.
@@ -30,6 +32,22 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
         }
         .into_any()
     };
+    // One place leads to all pages about people.
+    let is_about_people = Signal::derive(move || {
+        matches!(
+            page.get(),
+            Some(Page::Members | Page::Teams | Page::Absences)
+        )
+        .then_some("page")
+    });
+    let people = rights.has_members.then(|| {
+        view! {
+            <a class="place" href=Page::Members.path(slug) aria-current=is_about_people title="People">
+                {icon(Icon::People)}<span class="place-word">"People"</span>
+            </a>
+        }
+        .into_any()
+    });
     let integrations = (rights.has_sources || rights.has_keys).then(|| {
         view! {
             <p class="rail-group">"Integrations"</p>
@@ -47,6 +65,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
                 {place(Page::Dashboard, Icon::Home, "Dashboard")}
                 {place(Page::Leaderboard, Icon::Podium, "Leaderboard")}
                 {rights.has_points.then(|| place(Page::Points, Icon::Ledger, "Points"))}
+                {people}
                 {integrations}
             </div>
             <button

@@ -2,11 +2,15 @@
 
 mod batches;
 mod department;
+mod member_mutation;
 mod membership;
 mod organization;
 mod team;
+mod team_mutation;
 
 pub use department::{Department, find_department};
+pub use member_mutation::MemberMutation;
 pub use membership::{Membership, find_membership};
 pub use organization::OrganizationDirectory;
 pub use team::{Team, find_team};
+pub use team_mutation::TeamMutation;

@@ -2,6 +2,7 @@
 
 use shared::ids::{MembershipId, UserId};
 use shared::permission::{Permission, Relation};
+use shared::role::MembershipStatus;
 use uuid::Uuid;
 
 use super::super::error::OrgsError;
@@ -78,7 +79,7 @@ pub async fn add_members(
     Ok(added)
 }
 
-fn employee_id_taken(error: diesel::result::Error) -> crate::error::AppError {
+pub(super) fn employee_id_taken(error: diesel::result::Error) -> crate::error::AppError {
     use diesel::result::{DatabaseErrorKind, Error};
     match &error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, details)
@@ -156,6 +157,18 @@ pub async fn find_membership(
 
 fn is_visible(scope: &OrgScope, user: UserId) -> bool {
     scope.relation_to(user) == Relation::Own || scope.allows_for(Permission::ViewMembers, user)
+}
+
+/// The status of a person's membership, within the caller's transaction; who was removed has none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_standing_of(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    user: UserId,
+) -> Result<Option<MembershipStatus>> {
+    Ok(store::find_status(tx, scope, user).await?)
 }
 
 /// A person's active memberships, the default organization first.

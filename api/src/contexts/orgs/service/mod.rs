@@ -1,20 +1,36 @@
 //! Use cases of organizations, members and teams.
 
 mod members;
+mod membership;
 mod organizations;
 mod standing;
+mod team_changes;
 mod teams;
 
 pub use members::{
-    add_member, add_members, count_members, find_membership, find_memberships, list_members,
-    list_memberships_of,
+    add_member, add_members, count_members, find_membership, find_memberships, find_standing_of,
+    list_members, list_memberships_of,
 };
+pub use membership::{change_role, change_status, end_membership, remove_member, update_member};
 pub use organizations::{
     create_department, create_organization, default_organization, find_departments,
     get_organization, list_departments,
 };
 pub use standing::change_standing;
+pub use team_changes::{
+    delete_department, delete_team, unassign_member, update_department, update_team,
+};
 pub use teams::{
     assign_member, assign_members, count_team_members, create_team, find_teams, list_teams,
-    list_teams_of,
+    list_teams_of, list_teams_within,
 };
+
+/// What a unique index says of a name, in the words of this context.
+fn taken(error: diesel::result::Error, refusal: super::error::OrgsError) -> crate::error::AppError {
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => refusal.into(),
+        error => error.into(),
+    }
+}

@@ -104,7 +104,7 @@ pub async fn create_department(
     scope: &OrgScope,
     name: &str,
 ) -> Result<Department> {
-    scope.require(Permission::ManageMembers)?;
+    scope.require(Permission::ManageTeams)?;
     let name = line("name", name, 100)?;
     let (id, now) = (DepartmentId(tx.new_id()), tx.now());
     let department = store::insert_department(tx, scope, id, &name, now)

@@ -21,16 +21,13 @@ use crate::platform::db::Transaction;
 /// # Errors
 /// Where the actor may not, the name does not do or is taken, or the lead is no member.
 pub async fn create_team(tx: &mut Transaction, scope: &OrgScope, new: NewTeam) -> Result<Team> {
-    scope.require(Permission::ManageMembers)?;
+    scope.require(Permission::ManageTeams)?;
     let new = NewTeam {
         name: line("name", &new.name, 100)?,
         ..new
     };
-    if let Some(lead) = new.lead_id
-        && store::lock_members(tx, scope, &[lead]).await?.is_empty()
-    {
-        return Err(OrgsError::NoSuchMember.into());
-    }
+    super::team_changes::check_references(tx, scope, Some(new.lead_id), Some(new.department_id))
+        .await?;
     let (id, now) = (TeamId(tx.new_id()), tx.now());
     let team = store::insert_team(tx, scope, id, &new, now)
         .await?
@@ -62,7 +59,7 @@ pub async fn assign_members(
     scope: &OrgScope,
     assignments: &[Assignment],
 ) -> Result<()> {
-    scope.require(Permission::ManageMembers)?;
+    scope.require(Permission::ManageTeams)?;
     // Memberships are locked first, always in the order of their people: two assignments of one person queue here.
     let users: HashSet<UserId> = assignments
         .iter()
@@ -151,6 +148,15 @@ pub async fn list_teams(platform: &Platform, scope: &OrgScope) -> Result<Vec<Tea
     scope.require(Permission::ViewOrganization)?;
     let mut conn = platform.db.read().await?;
     Ok(store::list_teams(&mut conn, scope).await?)
+}
+
+/// The organization's teams by name, within the caller's transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_teams_within(tx: &mut Transaction, scope: &OrgScope) -> Result<Vec<Team>> {
+    scope.require(Permission::ViewOrganization)?;
+    Ok(store::list_teams(tx, scope).await?)
 }
 
 /// Those of these teams that are in the organization, in one statement.

@@ -11,7 +11,7 @@ use crate::schema::departments;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = departments)]
-struct DepartmentRow {
+pub(super) struct DepartmentRow {
     id: DepartmentId,
     organization_id: OrganizationId,
     name: String,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{DepartmentId, MembershipId, OrganizationId, UserId};
 use shared::permission::Permission;
@@ -41,18 +42,30 @@ impl From<MembershipRow> for Membership {
     }
 }
 
-/// Those that were not there before.
+/// Those that were not there before, or were removed: those come back as they are given here.
 pub(in super::super) async fn insert_memberships(
     conn: &mut AsyncPgConnection,
     rows: &[MembershipRow],
 ) -> QueryResult<Vec<Membership>> {
-    let rows: Vec<MembershipRow> = diesel::insert_into(memberships::table)
+    let upsert = diesel::insert_into(memberships::table)
         .values(rows)
         .on_conflict((memberships::organization_id, memberships::user_id))
-        .do_nothing()
-        .returning(MembershipRow::as_returning())
-        .get_results(conn)
-        .await?;
+        .do_update()
+        .set((
+            memberships::role.eq(excluded(memberships::role)),
+            memberships::status.eq(excluded(memberships::status)),
+            memberships::employee_id.eq(excluded(memberships::employee_id)),
+            memberships::department_id.eq(excluded(memberships::department_id)),
+            memberships::updated_at.eq(excluded(memberships::updated_at)),
+            memberships::removed_at.eq(None::<DateTime<Utc>>),
+        ));
+    let rows: Vec<MembershipRow> = diesel::query_dsl::methods::FilterDsl::filter(
+        upsert,
+        memberships::removed_at.is_not_null(),
+    )
+    .returning(MembershipRow::as_returning())
+    .get_results(conn)
+    .await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -82,6 +95,7 @@ pub(in super::super) async fn list_memberships_by_user(
     let rows: Vec<MembershipRow> = memberships::table
         .filter(memberships::organization_id.eq(scope.organization_id()))
         .filter(memberships::user_id.eq_any(users))
+        .filter(memberships::removed_at.is_null())
         .select(MembershipRow::as_select())
         .load(conn)
         .await?;
@@ -97,6 +111,7 @@ pub(in super::super) async fn find_membership_by_id(
     memberships::table
         .filter(memberships::organization_id.eq(scope.organization_id()))
         .filter(memberships::id.eq(id))
+        .filter(memberships::removed_at.is_null())
         .select(MembershipRow::as_select())
         .first(conn)
         .await
@@ -130,6 +145,7 @@ pub(in super::super) async fn update_standing(
     diesel::update(memberships::table)
         .filter(memberships::organization_id.eq(scope.organization_id()))
         .filter(memberships::user_id.eq(user))
+        .filter(memberships::removed_at.is_null())
         .set((
             memberships::role.eq(role),
             memberships::status.eq(status),
@@ -140,6 +156,22 @@ pub(in super::super) async fn update_standing(
         .await
         .optional()
         .map(|row| row.map(Into::into))
+}
+
+/// The status of a person's membership; who was removed has none.
+pub(in super::super) async fn find_status(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    user: UserId,
+) -> QueryResult<Option<MembershipStatus>> {
+    memberships::table
+        .filter(memberships::organization_id.eq(scope.organization_id()))
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::removed_at.is_null())
+        .select(memberships::status)
+        .first(conn)
+        .await
+        .optional()
 }
 
 #[derive(QueryableByName)]
@@ -164,7 +196,7 @@ struct ListedRow {
 
 /// The members a filter lets through; an argument that is null lets everybody through.
 const MATCHING: &str = "FROM memberships m JOIN users u ON u.id = m.user_id
-     WHERE m.organization_id = $1
+     WHERE m.organization_id = $1 AND m.removed_at IS NULL
        AND ($2::text IS NULL OR m.role = $2)
        AND ($3::text IS NULL OR m.status = $3)
        AND ($4::uuid IS NULL OR EXISTS (SELECT 1 FROM team_members tm

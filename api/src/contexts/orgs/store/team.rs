@@ -13,7 +13,7 @@ use crate::schema::{memberships, team_members, teams};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = teams)]
-struct TeamRow {
+pub(super) struct TeamRow {
     id: TeamId,
     organization_id: OrganizationId,
     name: String,
@@ -154,6 +154,7 @@ pub(in super::super) async fn lock_members(
     memberships::table
         .filter(memberships::organization_id.eq(scope.organization_id()))
         .filter(memberships::user_id.eq_any(users))
+        .filter(memberships::removed_at.is_null())
         .order(memberships::user_id)
         .select(memberships::user_id)
         .for_update()

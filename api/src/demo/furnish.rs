@@ -1,0 +1,94 @@
+//! What a lived-in organization has beside its events: people who are asked in, and people who are away.
+
+use chrono::{NaiveDate, TimeDelta};
+use shared::people::AbsenceKind;
+use shared::period::day_in_zone;
+use shared::validation::invitation::Invitee;
+
+use super::Demo;
+use super::account::email_of;
+use super::store;
+use crate::access::{OrgScope, system_scope};
+use crate::contexts::absences::{self, NewAbsence};
+use crate::contexts::identity;
+use crate::contexts::invitations::{self, Invitations};
+use crate::error::Result;
+use crate::platform::Platform;
+use crate::platform::db::Transaction;
+
+/// Who is asked in: address, role, name.
+const ASKED_IN: &[(&str, &str, &str)] = &[
+    ("noor.haidari@partner.example", "member", "Noor Haidari"),
+    ("felix.brandt@partner.example", "member", "Felix Brandt"),
+    ("board@tidewater.example", "viewer", "Board of Tidewater"),
+];
+
+/// Who is away: the number in the cast, why, and the first and last day counted from today.
+const AWAY: &[(usize, AbsenceKind, i64, i64)] = &[
+    (1, AbsenceKind::Sick, -9, -8),
+    (2, AbsenceKind::Vacation, 6, 12),
+    (5, AbsenceKind::Vacation, -1, 3),
+    (7, AbsenceKind::Other, 0, 0),
+    (9, AbsenceKind::Parental, 20, 76),
+    (12, AbsenceKind::Vacation, -30, -21),
+    (15, AbsenceKind::Vacation, 14, 25),
+];
+
+impl Demo {
+    /// Asks people in and notes absences, once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn furnish(&self, platform: &Platform, invitations: &Invitations) -> Result<()> {
+        let mut conn = platform.db.primary().await?;
+        if store::is_furnished(&mut conn, self.organization_id.into()).await? {
+            return Ok(());
+        }
+        let Some(scope) = system_scope(&mut conn, self.organization_id).await? else {
+            return Ok(());
+        };
+        drop(conn);
+        let today = day_in_zone(platform.clock.now(), self.company.time_zone);
+        platform
+            .db
+            .transaction(async |tx| self.note_absences(tx, &scope, today).await)
+            .await?;
+        let people: Vec<Invitee> = (1..)
+            .zip(ASKED_IN)
+            .map(|(line, (email, role, name))| Invitee {
+                line,
+                email: (*email).to_owned(),
+                role: Some((*role).to_owned()),
+                name: Some((*name).to_owned()),
+                ..Invitee::default()
+            })
+            .collect();
+        invitations::invite(invitations, &scope, &people).await?;
+        Ok(())
+    }
+
+    async fn note_absences(
+        &self,
+        tx: &mut Transaction,
+        scope: &OrgScope,
+        today: NaiveDate,
+    ) -> Result<()> {
+        for (number, kind, first, last) in AWAY {
+            let Some(colleague) = self.company.people.get(*number) else {
+                continue;
+            };
+            let email = email_of(colleague.username);
+            let Some(user) = identity::find_user_by_email(tx, &email).await? else {
+                continue;
+            };
+            let new = NewAbsence {
+                user_id: user.id,
+                kind: *kind,
+                starts_on: today + TimeDelta::days(*first),
+                ends_on: today + TimeDelta::days(*last),
+            };
+            absences::set_absence(tx, scope, None, new).await?;
+        }
+        Ok(())
+    }
+}

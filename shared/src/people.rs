@@ -1,0 +1,69 @@
+//! Words about how people come into an organization, what it mails them, and when they are away.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What became of an invitation.
+    InvitationStatus {
+        /// Waits for the person.
+        Pending = "PENDING",
+        /// The person joined.
+        Accepted = "ACCEPTED",
+        /// Withdrawn.
+        Revoked = "REVOKED",
+        /// Nobody came in time; sending it again opens it anew.
+        Expired = "EXPIRED",
+    }
+}
+
+text_enum! {
+    /// What became of one line of those to invite.
+    InviteOutcome {
+        /// Invited; the mail is on its way.
+        Invited = "INVITED",
+        /// There was an invitation already: it stays as it is, and no second mail goes out.
+        AlreadyInvited = "ALREADY_INVITED",
+        /// The person is a member already.
+        AlreadyMember = "ALREADY_MEMBER",
+        /// Something about the line is wrong.
+        Refused = "REFUSED",
+    }
+}
+
+text_enum! {
+    /// What a mail tells.
+    MailKind {
+        /// Somebody is invited into an organization.
+        Invitation = "INVITATION",
+        /// An organization is about to be deleted, or was restored.
+        Organization = "ORGANIZATION",
+        /// Something about the person's own account, such as an export that is ready.
+        Account = "ACCOUNT",
+    }
+}
+
+text_enum! {
+    /// How far a mail came.
+    MailStatus {
+        /// Waits to be sent, for the first time or again.
+        Pending = "PENDING",
+        /// Taken by the mail server.
+        Sent = "SENT",
+        /// Given up.
+        Dead = "DEAD",
+    }
+}
+
+text_enum! {
+    /// Why somebody is away.
+    AbsenceKind {
+        /// Holiday of one's own.
+        Vacation = "VACATION",
+        /// Ill.
+        Sick = "SICK",
+        /// Parental leave.
+        Parental = "PARENTAL",
+        /// Anything else.
+        Other = "OTHER",
+    }
+}

@@ -1,0 +1,4 @@
+//! Invitations: asking people in, and coming in.
+
+mod accepting;
+mod inviting;

@@ -1,0 +1,4 @@
+//! Mail: queued with the change, sent afterwards.
+
+mod outbox;
+mod sending;
