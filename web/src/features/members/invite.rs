@@ -92,7 +92,7 @@ pub fn form(is_open: RwSignal<bool>, changed: RwSignal<u32>) -> AnyView {
                     <label for="invite-people">"Addresses"</label>
                     <textarea
                         id="invite-people" rows="6" autocomplete="off" spellcheck="false" aria-describedby="invite-note"
-                        placeholder="ada@example.com&#10;grace@example.com, viewer, Grace Hopper" prop:value=entered
+                        placeholder="ada@example.com\ngrace@example.com, viewer, Grace Hopper" prop:value=entered
                         on:input=move |event| entered.set(event_target_value(&event))
                     ></textarea>
                     <p class="field-help" id="invite-note">

@@ -220,7 +220,7 @@ fn filters(data: Loaded<MembersData>, filter: Filter, may_manage: bool) -> AnyVi
         "Search by name"
     };
     view! {
-        <div class="filters">
+        <div class="people-filters">
             {search_field(label, filter.typed.into(), Callback::new(move |words| filter.type_in(words)))}
             {filter_select("Role", roles, filter.role.into(), filter.choose(filter.role))}
             {filter_select("Status", statuses, filter.status.into(), filter.choose(filter.status))}
