@@ -7,7 +7,7 @@ use crate::driver::Browser;
 use crate::{DESK, PHONE};
 
 /// Pages of an administrator, and words that are there when the page is.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: &[(&str, &str)] = &[
     ("/tidewater", "points"),
     ("/tidewater/leaderboard", "Maya Torres"),
     ("/tidewater/points", "points"),
