@@ -29,6 +29,10 @@ impl MailServer {
         let port = listener.local_addr().expect("a bound port").port();
         let state = Arc::<Mutex<State>>::default();
         let shared = Arc::clone(&state);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a server of the test's own, which ends with it"
+        )]
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let state = Arc::clone(&shared);

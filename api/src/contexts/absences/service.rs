@@ -66,6 +66,14 @@ pub async fn delete_absence(
     Ok(absence)
 }
 
+/// Forgets every absence of a person, in every organization, as the erasure of a person does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<()> {
+    Ok(store::delete_of_person(tx, user).await?)
+}
+
 /// Who may not change it does not learn that it is there.
 async fn lock(tx: &mut Transaction, scope: &OrgScope, id: AbsenceId) -> Result<Absence> {
     store::lock(tx, scope, id)

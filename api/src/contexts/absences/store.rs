@@ -113,6 +113,16 @@ pub(super) async fn delete(
     Ok(())
 }
 
+pub(super) async fn delete_of_person(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<()> {
+    diesel::delete(absences::table.filter(absences::user_id.eq(user)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// What a filter lets through, of these people where some are named.
 fn matching<'a>(
     scope: &OrgScope,

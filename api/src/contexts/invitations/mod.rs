@@ -18,5 +18,6 @@ pub use error::InvitationError;
 pub use model::{Invitation, Invited, Preview};
 pub use post::Invitations;
 pub use service::{
-    Accepting, Way, has_pending, invite, list_pending_of, lock_for_acceptance, mark_accepted,
+    Accepting, Way, forget_address, has_pending, invite, list_pending_of, lock_for_acceptance,
+    mark_accepted,
 };

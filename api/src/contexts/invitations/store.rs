@@ -383,6 +383,16 @@ pub(super) async fn list_pending_of(
     Ok(previews(rows))
 }
 
+pub(super) async fn delete_of_address(
+    conn: &mut AsyncPgConnection,
+    email: &str,
+) -> QueryResult<()> {
+    diesel::delete(invitations::table.filter(invitations::email.eq(email)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn has_pending(
     conn: &mut AsyncPgConnection,
     email: &str,

@@ -6,7 +6,8 @@ mod manage;
 
 pub(super) use accept::preview;
 pub use accept::{
-    Accepting, Way, has_pending, list_pending_of, lock_for_acceptance, mark_accepted,
+    Accepting, Way, forget_address, has_pending, list_pending_of, lock_for_acceptance,
+    mark_accepted,
 };
 pub use invite::invite;
 pub(super) use manage::{InvitationSlice, count, list, resend, revoke};
