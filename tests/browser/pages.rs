@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/keys", "Wallboard in the hall"),
+    ("/tidewater/account/sessions", "You are signed in"),
 ];
 
 /// Violations that matter, each with the elements it is about.

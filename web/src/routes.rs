@@ -19,6 +19,8 @@ pub enum Page {
     Sources,
     /// By what programs act: the person's own, and to administrators all.
     Keys,
+    /// Where the person is signed in.
+    Sessions,
 }
 
 impl Page {
@@ -33,6 +35,7 @@ impl Page {
             Self::Absences => "/absences",
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
+            Self::Sessions => "/account/sessions",
         }
     }
 
@@ -54,6 +57,7 @@ impl Page {
             Self::Absences,
             Self::Sources,
             Self::Keys,
+            Self::Sessions,
         ]
         .into_iter()
         .find(|page| page.tail() == tail)
@@ -128,6 +132,7 @@ mod tests {
             Page::Absences,
             Page::Sources,
             Page::Keys,
+            Page::Sessions,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));
             assert_eq!(Page::parse(&(page.path("acme") + "/")), Some(page));

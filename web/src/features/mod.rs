@@ -7,6 +7,7 @@ pub mod keys;
 pub mod leaderboard;
 pub mod members;
 pub mod points;
+pub mod sessions;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
