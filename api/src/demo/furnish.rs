@@ -12,6 +12,7 @@ use crate::access::{OrgScope, system_scope};
 use crate::contexts::absences::{self, NewAbsence};
 use crate::contexts::identity;
 use crate::contexts::invitations::{self, Invitations};
+use crate::contexts::keys;
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
@@ -35,7 +36,7 @@ const AWAY: &[(usize, AbsenceKind, i64, i64)] = &[
 ];
 
 impl Demo {
-    /// Asks people in and notes absences, once.
+    /// Asks people in, notes absences and uses of keys, once.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -48,6 +49,23 @@ impl Demo {
             return Ok(());
         };
         drop(conn);
+        // The keys are as old as the organization; what uses them did so only now.
+        let used = keys::list_keys(platform, &scope).await?;
+        let used: Vec<_> = used
+            .iter()
+            .filter(|key| key.total_requests > 0)
+            .map(|key| key.id)
+            .collect();
+        platform
+            .db
+            .transaction(async |tx| {
+                let now = tx.now();
+                for key in used {
+                    keys::count_uses(tx, key, 1, now).await?;
+                }
+                Ok(())
+            })
+            .await?;
         let today = day_in_zone(platform.clock.now(), self.company.time_zone);
         platform
             .db
