@@ -12,6 +12,7 @@ mod keys;
 mod live;
 mod members;
 mod pages;
+mod sessions;
 mod setup;
 
 /// Width and height of a phone.

@@ -17,8 +17,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/teams", "Beacon"),
     ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
+    ("/tidewater/account/sessions", "This session"),
     ("/tidewater/keys", "Wallboard in the hall"),
-    ("/tidewater/account/sessions", "You are signed in"),
 ];
 
 /// Violations that matter, each with the elements it is about.

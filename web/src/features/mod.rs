@@ -1,13 +1,13 @@
 //! One folder per part of the product.
 
 pub mod absences;
+pub mod account;
 pub mod dashboard;
 pub mod invite;
 pub mod keys;
 pub mod leaderboard;
 pub mod members;
 pub mod points;
-pub mod sessions;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;

@@ -10,6 +10,7 @@ use shared::permission::Permission;
 use self::secret::Revealed;
 use crate::{
     api::graphql::{ApiKeys, ApiKeysData, KeyLine},
+    features::account,
     format,
     state::{
         organization::use_organization,
@@ -57,6 +58,7 @@ pub fn page() -> AnyView {
     };
     view! {
         {page_head("API keys", text(sentence), icon_text_button(Look::Primary, Icon::Plus, "New key", add))}
+        {account::places(account::Place::Keys)}
         {keys.view(|| skeleton::rows(4), move |data| content(data, desk, add))}
         {dialog(is_creating, "New API key", move || create::form(desk, is_creating))}
         {secret::dialog(desk.revealed)}

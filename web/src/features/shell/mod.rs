@@ -18,7 +18,7 @@ use crate::{
         live::{LiveStatus, use_live},
     },
     features::{
-        absences, dashboard, invite, keys, leaderboard, members, points, sessions, sources, teams,
+        absences, account, dashboard, invite, keys, leaderboard, members, points, sources, teams,
     },
     routes::{self, Page},
     state::{
@@ -150,7 +150,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Dashboard) => dashboard::page(),
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
-                        Some(Page::Sessions) => sessions::page(),
+                        Some(Page::Sessions) => account::sessions::page(),
                         Some(Page::Keys) if rights.has_keys => keys::page(),
                         Some(Page::Members) if rights.has_members => members::page(),
                         Some(Page::Teams) if rights.has_members => teams::page(),
