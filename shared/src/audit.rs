@@ -137,3 +137,27 @@ text_enum! {
         RepositorySettingsChanged = "REPO_SETTINGS_CHANGED",
     }
 }
+
+text_enum! {
+    /// Who did it.
+    AuditActorKind {
+        /// A person.
+        User = "USER",
+        /// A key by which a program acts.
+        ApiKey = "API_KEY",
+        /// The server itself.
+        System = "SYSTEM",
+    }
+}
+
+text_enum! {
+    /// How it ended.
+    AuditOutcome {
+        /// It was done.
+        Success = "SUCCESS",
+        /// It was refused.
+        Denied = "DENIED",
+        /// It was tried and did not come about.
+        Failed = "FAILED",
+    }
+}

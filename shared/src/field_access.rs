@@ -68,6 +68,7 @@ pub const DOORS: &[(&str, &[(&str, FieldAccess)])] = &[
             ("points", POINTS),
             ("events", EVENTS),
             ("webhookSources", SOURCES),
+            ("auditLog", ADMIN),
             ("deadLetters", ADMIN),
             ("invitations", ADMIN),
             ("outbox", ADMIN),

@@ -60,6 +60,8 @@ node_kinds! {
     Invitation = 21,
     /// An absence; not fetched by `node`.
     Absence = 22,
+    /// An entry of the audit log; not fetched by `node`.
+    AuditEntry = 30,
 }
 
 /// The global id of an object.

@@ -86,6 +86,7 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         | NodeKind::Session
         | NodeKind::Mail
         | NodeKind::Invitation
-        | NodeKind::Absence => None,
+        | NodeKind::Absence
+        | NodeKind::AuditEntry => None,
     })
 }

@@ -11,6 +11,7 @@ use super::node::{self, Node};
 use super::request::{RequestData, RequestExt as _};
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
+use crate::contexts::audit::graphql::OrganizationAudit;
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::invitations::graphql::{
@@ -54,6 +55,7 @@ pub struct Organization(
     OrganizationInvitations,
     OrganizationOutbox,
     OrganizationAbsences,
+    OrganizationAudit,
 );
 
 impl Organization {
@@ -67,7 +69,8 @@ impl Organization {
             OrganizationKeys(scope.clone()),
             OrganizationInvitations(scope.clone()),
             OrganizationOutbox(scope.clone()),
-            OrganizationAbsences(scope),
+            OrganizationAbsences(scope.clone()),
+            OrganizationAudit(scope),
         )
     }
 

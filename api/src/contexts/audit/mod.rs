@@ -4,6 +4,7 @@
 //! holds ids and codes, never names or addresses of people; the request's id, address and agent come from the request
 //! itself. The database refuses every change of an entry.
 
+pub mod graphql;
 mod model;
 mod service;
 mod store;

@@ -1,7 +1,10 @@
 //! What an entry says.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 pub use shared::audit::AuditAction as Action;
+use shared::audit::{AuditActorKind, AuditOutcome};
+use shared::ids::{AuditEntryId, UserId};
 use uuid::Uuid;
 
 /// A closed set of words that are stored and read by programs.
@@ -90,4 +93,66 @@ impl Entry {
         self.metadata = metadata;
         self
     }
+}
+
+/// An entry as it stands in the log.
+#[derive(Clone, Debug)]
+pub struct RecordedEntry {
+    /// Its id.
+    pub id: AuditEntryId,
+    /// What kind of actor it was.
+    pub actor_kind: AuditActorKind,
+    /// The person or the key; none where it was the server.
+    pub actor_id: Option<Uuid>,
+    /// What was done.
+    pub action: Action,
+    /// The kind of thing that it was done to.
+    pub target_kind: Option<String>,
+    /// The thing that it was done to.
+    pub target_id: Option<Uuid>,
+    /// How it ended.
+    pub outcome: AuditOutcome,
+    /// The request.
+    pub request_id: Option<String>,
+    /// Where the request came from.
+    pub address: Option<String>,
+    /// What the client called itself.
+    pub user_agent: Option<String>,
+    /// Ids, codes and numbers that explain it.
+    pub metadata: Value,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Which entries of the log are looked for; all of them where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct EntryFilter {
+    /// Only what this person did.
+    pub actor_id: Option<UserId>,
+    /// Only this.
+    pub action: Option<Action>,
+    /// Only what was done to this thing.
+    pub target_id: Option<Uuid>,
+    /// Only what ended so.
+    pub outcome: Option<AuditOutcome>,
+    /// Only from this moment on.
+    pub from: Option<DateTime<Utc>>,
+    /// Only before this moment.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// Where an entry stands in the log, which is sorted by time.
+pub type EntryCursor = (DateTime<Utc>, AuditEntryId);
+
+/// Which stretch of the log to read: descending.
+#[derive(Clone, Debug)]
+pub struct EntrySlice {
+    /// Entries older than this one.
+    pub after: Option<EntryCursor>,
+    /// Entries newer than this one.
+    pub before: Option<EntryCursor>,
+    /// How many.
+    pub limit: i64,
+    /// From the oldest on.
+    pub is_backward: bool,
 }

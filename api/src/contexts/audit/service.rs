@@ -1,12 +1,15 @@
-//! Writing entries within the caller's transaction.
+//! Writing entries within the caller's transaction, and reading them.
 
+use shared::audit::AuditActorKind;
 use shared::ids::{ApiKeyId, OrganizationId, UserId};
+use shared::permission::Permission;
 use uuid::Uuid;
 
-use super::model::Entry;
+use super::model::{Entry, EntryFilter, EntrySlice, RecordedEntry};
 use super::store::{self, NewEntry};
 use crate::access::{Actor, OrgScope, Principal, RequestInfo};
 use crate::error::Result;
+use crate::platform::Platform;
 use crate::platform::db::Transaction;
 
 /// Who did it and where, for what happens outside a member's standing: signing in, and what the server does itself.
@@ -33,11 +36,11 @@ pub enum By {
 }
 
 impl By {
-    const fn kind(self) -> &'static str {
+    const fn kind(self) -> AuditActorKind {
         match self {
-            Self::System => "SYSTEM",
-            Self::Person(_) => "USER",
-            Self::ApiKey(_) => "API_KEY",
+            Self::System => AuditActorKind::System,
+            Self::Person(_) => AuditActorKind::User,
+            Self::ApiKey(_) => AuditActorKind::ApiKey,
         }
     }
 
@@ -143,4 +146,33 @@ async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> R
         .collect();
     store::insert_entries(tx, &rows).await?;
     Ok(())
+}
+
+/// A page of the organization's log, newest first.
+///
+/// # Errors
+/// Forbidden to those who may not read the log.
+pub(super) async fn list(
+    platform: &Platform,
+    scope: &OrgScope,
+    filter: &EntryFilter,
+    slice: &EntrySlice,
+) -> Result<Vec<RecordedEntry>> {
+    scope.require(Permission::ViewAuditLog)?;
+    let mut conn = platform.db.read().await?;
+    Ok(store::list(&mut conn, scope, filter, slice).await?)
+}
+
+/// How many entries of the organization's log pass a filter.
+///
+/// # Errors
+/// Forbidden to those who may not read the log.
+pub(super) async fn count(
+    platform: &Platform,
+    scope: &OrgScope,
+    filter: &EntryFilter,
+) -> Result<i64> {
+    scope.require(Permission::ViewAuditLog)?;
+    let mut conn = platform.db.read().await?;
+    Ok(store::count(&mut conn, scope, filter).await?)
 }
