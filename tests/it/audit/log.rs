@@ -68,6 +68,8 @@ async fn an_entry_is_never_changed() {
     for change in [
         "UPDATE audit_entries SET outcome = 'FAILED'",
         "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+        "SET devmetrics.maintenance = 'on'; TRUNCATE audit_entries",
     ] {
         let refused = client.batch_execute(change).await.unwrap_err();
         assert!(

@@ -1,3 +1,5 @@
 //! The log of who did what.
 
+mod actions;
 mod log;
+mod reading;
