@@ -21,6 +21,8 @@ pub enum Page {
     Keys,
     /// Where the person is signed in.
     Sessions,
+    /// Who did what, for administrators.
+    Audit,
 }
 
 impl Page {
@@ -36,6 +38,7 @@ impl Page {
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
             Self::Sessions => "/account/sessions",
+            Self::Audit => "/admin/audit",
         }
     }
 
@@ -58,6 +61,7 @@ impl Page {
             Self::Sources,
             Self::Keys,
             Self::Sessions,
+            Self::Audit,
         ]
         .into_iter()
         .find(|page| page.tail() == tail)
@@ -133,6 +137,7 @@ mod tests {
             Page::Sources,
             Page::Keys,
             Page::Sessions,
+            Page::Audit,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));
             assert_eq!(Page::parse(&(page.path("acme") + "/")), Some(page));

@@ -2,6 +2,7 @@
 
 pub mod absences;
 pub mod account;
+pub mod audit;
 pub mod dashboard;
 pub mod invite;
 pub mod keys;

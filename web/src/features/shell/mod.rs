@@ -18,7 +18,8 @@ use crate::{
         live::{LiveStatus, use_live},
     },
     features::{
-        absences, account, dashboard, invite, keys, leaderboard, members, points, sources, teams,
+        absences, account, audit, dashboard, invite, keys, leaderboard, members, points, sources,
+        teams,
     },
     routes::{self, Page},
     state::{
@@ -133,6 +134,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
         has_members: organization.allows(Permission::ViewMembers),
         has_sources: organization.allows(Permission::ManageWebhookSources),
         has_keys: organization.allows_own(Permission::ManageOwnApiKeys),
+        has_audit: organization.allows(Permission::ViewAuditLog),
     };
     let slug = organization.slug().to_owned();
     provide_context(organization);
@@ -155,6 +157,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Members) if rights.has_members => members::page(),
                         Some(Page::Teams) if rights.has_members => teams::page(),
                         Some(Page::Absences) if rights.has_members => absences::page(),
+                        Some(Page::Audit) if rights.has_audit => audit::page(),
                         Some(Page::Sources) if rights.has_sources => sources::page(),
                         _ => lost(),
                     })}

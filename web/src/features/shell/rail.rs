@@ -18,6 +18,8 @@ pub struct Rights {
     pub has_sources: bool,
     /// Makes API keys.
     pub has_keys: bool,
+    /// Reads the audit log.
+    pub has_audit: bool,
 }
 
 /// Shows the places that the person may enter.
@@ -67,6 +69,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
                 {rights.has_points.then(|| place(Page::Points, Icon::Ledger, "Points"))}
                 {people}
                 {integrations}
+                {rights.has_audit.then(|| place(Page::Audit, Icon::Table, "Audit log"))}
             </div>
             <button
                 type="button" class="place collapse" aria-pressed=Signal::derive(move || is_narrow.get().to_string())
