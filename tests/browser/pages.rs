@@ -19,6 +19,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/account/sessions", "This session"),
     ("/tidewater/keys", "Wallboard in the hall"),
+    ("/tidewater/account/sessions", "You are signed in"),
+    ("/tidewater/admin/audit", "Member added"),
 ];
 
 /// Violations that matter, each with the elements it is about.
