@@ -19,7 +19,9 @@ use crate::contexts::invitations::graphql::{
 };
 use crate::contexts::keys::graphql::{KeysMutation, KeysQuery, OrganizationKeys};
 use crate::contexts::mail::graphql::OrganizationOutbox;
-use crate::contexts::orgs::graphql::{MemberMutation, OrganizationDirectory, TeamMutation};
+use crate::contexts::orgs::graphql::{
+    MemberMutation, OrganizationDirectory, OrganizationMutation, TeamMutation,
+};
 use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
 use crate::error::{AppError, ErrorCode, Result};
 
@@ -33,6 +35,7 @@ pub struct Mutation(
     IdentityMutation,
     KeysMutation,
     InvitationMutation,
+    OrganizationMutation,
     MemberMutation,
     TeamMutation,
     AbsenceMutation,

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod changing;
+mod life;
 mod members;
 mod outsiders;
 mod standing;

@@ -17,14 +17,15 @@ pub use error::OrgsError;
 pub use hints::{DirectoryChanged, StandingChanged};
 pub use model::{
     Assignment, Department, MemberChanges, MemberCursor, MemberFilter, MemberSlice, Membership,
-    NewMember, NewOrganization, NewTeam, Organization, Team, TeamChanges, TeamOfMember,
+    NewMember, NewOrganization, NewTeam, Organization, OrganizationChanges, Team, TeamChanges,
+    TeamOfMember,
 };
 pub use service::{
     add_member, add_members, assign_member, assign_members, change_role, change_standing,
     change_status, count_members, count_team_members, create_department, create_organization,
     create_team, default_organization, delete_department, delete_team, end_membership,
     find_departments, find_membership, find_memberships, find_standing_of, find_teams,
-    get_organization, list_departments, list_members, list_memberships_of, list_teams,
-    list_teams_of, list_teams_within, remove_member, unassign_member, update_department,
-    update_member, update_team,
+    found_organization, get_organization, leave_organization, list_departments, list_members,
+    list_memberships_of, list_teams, list_teams_of, list_teams_within, remove_member,
+    unassign_member, update_department, update_member, update_organization, update_team,
 };

@@ -49,6 +49,15 @@ pub struct NewOrganization {
     pub is_personal: bool,
 }
 
+/// Changes of an organization: what is none stays.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationChanges {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its part of paths.
+    pub slug: Option<String>,
+}
+
 /// A person in an organization.
 #[derive(Clone, Debug)]
 pub struct Membership {

@@ -5,6 +5,7 @@ mod department;
 mod member_mutation;
 mod membership;
 mod organization;
+mod organization_mutation;
 mod team;
 mod team_mutation;
 
@@ -12,5 +13,6 @@ pub use department::{Department, find_department};
 pub use member_mutation::MemberMutation;
 pub use membership::{Membership, find_membership};
 pub use organization::OrganizationDirectory;
+pub use organization_mutation::OrganizationMutation;
 pub use team::{Team, find_team};
 pub use team_mutation::TeamMutation;

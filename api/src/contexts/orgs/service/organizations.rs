@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use diesel_async::AsyncPgConnection;
 use shared::ids::{DepartmentId, OrganizationId, UserId};
 use shared::permission::Permission;
-use shared::validation::{line, sign_in};
+use shared::validation::{line, organization, sign_in};
 use uuid::Uuid;
 
 use super::super::error::OrgsError;
@@ -53,6 +53,9 @@ async fn insert_under_free_slug(
     let stem = new.slug.clone().unwrap_or_else(|| slug_of(name));
     let attempts = if new.slug.is_some() { 1 } else { SLUG_ATTEMPTS };
     for number in 1..=attempts {
+        if number == 1 && new.slug.is_none() && organization::is_reserved(&stem) {
+            continue;
+        }
         let row = store::NewOrganizationRow {
             id: tx.new_id().into(),
             name: name.to_owned(),

@@ -81,6 +81,30 @@ pub(in super::super) async fn find_organization(
         .map(|row| row.map(Into::into))
 }
 
+/// Names it anew; what is none stays. Nothing where the organization was deleted meanwhile.
+pub(in super::super) async fn update_organization(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    name: Option<&str>,
+    slug: Option<&str>,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Organization>> {
+    let target = organizations::table
+        .filter(organizations::id.eq(scope.organization_id()))
+        .filter(organizations::deleted_at.is_null());
+    diesel::update(target)
+        .set((
+            name.map(|name| organizations::name.eq(name)),
+            slug.map(|slug| organizations::slug.eq(slug)),
+            organizations::updated_at.eq(now),
+        ))
+        .returning(OrganizationRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()
+        .map(|row| row.map(Into::into))
+}
+
 /// The organization that a person joined first and is still active in.
 pub(in super::super) async fn find_default_organization(
     conn: &mut AsyncPgConnection,

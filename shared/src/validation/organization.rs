@@ -1,0 +1,83 @@
+//! Validation of an organization's name and of its part of the client's addresses.
+
+use super::sign_in::ORGANIZATION_NAME_MAX;
+use super::{FieldError, line};
+
+/// Longest slug.
+pub const SLUG_MAX: usize = 50;
+
+/// First parts of paths that are the server's or the client's own, today or by intent: no organization is there.
+const RESERVED: &[&str] = &[
+    "account", "admin", "api", "assets", "auth", "docs", "exports", "graphiql", "graphql",
+    "healthz", "help", "instance", "invite", "login", "logout", "metrics", "new", "operator",
+    "outbox", "readyz", "schema", "settings", "setup", "sign-in", "sign-out", "sign-up", "static",
+    "webhooks",
+];
+
+/// An organization's name.
+///
+/// # Errors
+/// When it is empty, too long or contains control characters.
+pub fn name(text: &str) -> Result<String, FieldError> {
+    line("name", text, ORGANIZATION_NAME_MAX)
+}
+
+/// An organization's slug, in lower case.
+///
+/// # Errors
+/// When it is empty, too long, reserved, or holds anything but letters, digits and hyphens between them.
+pub fn slug(text: &str) -> Result<String, FieldError> {
+    let slug = text.trim().to_ascii_lowercase();
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if slug.is_empty() {
+        return Err(FieldError::new("slug", "must not be empty"));
+    }
+    if slug.chars().count() > SLUG_MAX {
+        let message = format!("must be at most {SLUG_MAX} characters");
+        return Err(FieldError::new("slug", message));
+    }
+    if !slug.chars().all(|c| is_plain(c) || c == '-')
+        || !slug.starts_with(is_plain)
+        || !slug.ends_with(is_plain)
+    {
+        let message = "must be letters a to z, digits, and hyphens between them";
+        return Err(FieldError::new("slug", message));
+    }
+    if is_reserved(&slug) {
+        return Err(FieldError::new("slug", "is reserved; choose another"));
+    }
+    Ok(slug)
+}
+
+/// Whether a slug would hide a path of the server or the client.
+pub fn is_reserved(slug: &str) -> bool {
+    RESERVED.contains(&slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_plain_and_in_lower_case() {
+        assert_eq!(slug(" Acme-2 ").as_deref(), Ok("acme-2"));
+        for bad in [
+            "",
+            "-acme",
+            "acme-",
+            "ac me",
+            "zürich",
+            "a/b",
+            &"x".repeat(51),
+        ] {
+            assert_eq!(slug(bad).map_err(|error| error.field), Err("slug"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn paths_of_the_product_are_no_slugs() {
+        for word in ["graphql", "Admin", "sign-in"] {
+            assert!(slug(word).is_err(), "{word}");
+        }
+    }
+}
