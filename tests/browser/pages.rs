@@ -19,7 +19,6 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/account/sessions", "This session"),
     ("/tidewater/keys", "Wallboard in the hall"),
-    ("/tidewater/account/sessions", "You are signed in"),
     ("/tidewater/admin/audit", "Member added"),
 ];
 
