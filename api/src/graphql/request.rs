@@ -85,6 +85,12 @@ impl RequestData {
         Ok(scope.clone())
     }
 
+    /// Forgets the standings that were read: what follows reads them anew.
+    fn forget_scopes(&self) {
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        scopes.clear();
+    }
+
     fn cell(&self, which: &WhichOrganization) -> ScopeCell {
         let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, cell)) = scopes.iter().find(|(known, _)| known == which) {
@@ -125,6 +131,9 @@ pub trait RequestExt {
     /// As [`RequestExt::scope`].
     fn scope_of(&self, which: &WhichOrganization) -> impl Future<Output = Result<OrgScope>> + Send;
 
+    /// Reads standings anew from here on, after a change of what they carry.
+    fn forget_scopes(&self);
+
     /// The request's loader of this kind for an organization.
     fn loader<B: Batch>(&self, scope: &OrgScope) -> Loader<B>;
 }
@@ -153,6 +162,10 @@ impl RequestExt for Context<'_> {
 
     async fn scope_of(&self, which: &WhichOrganization) -> Result<OrgScope> {
         data(self).scope(self.platform(), which).await
+    }
+
+    fn forget_scopes(&self) {
+        self.data_unchecked::<RequestData>().forget_scopes();
     }
 
     fn loader<B: Batch>(&self, scope: &OrgScope) -> Loader<B> {

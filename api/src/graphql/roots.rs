@@ -215,6 +215,7 @@ mod tests {
                 of_object::<BaseQuery>(),
                 of_object::<IdentityQuery>(),
                 of_object::<KeysQuery>(),
+                of_object::<InvitationQuery>(),
             ],
         );
         check(
@@ -223,6 +224,11 @@ mod tests {
             &[
                 of_object::<IdentityMutation>(),
                 of_object::<KeysMutation>(),
+                of_object::<InvitationMutation>(),
+                of_object::<OrganizationMutation>(),
+                of_object::<MemberMutation>(),
+                of_object::<TeamMutation>(),
+                of_object::<AbsenceMutation>(),
                 of_object::<PointsMutation>(),
                 of_object::<IngestMutation>(),
             ],
@@ -236,6 +242,10 @@ mod tests {
                 of_object::<OrganizationPoints>(),
                 of_object::<OrganizationEvents>(),
                 of_object::<OrganizationKeys>(),
+                of_object::<OrganizationInvitations>(),
+                of_object::<OrganizationOutbox>(),
+                of_object::<OrganizationAbsences>(),
+                of_object::<OrganizationAudit>(),
             ],
         );
         check(

@@ -98,6 +98,7 @@ impl OrganizationMutation {
             .transaction(async |tx| service::update_organization(tx, &scope, &changes).await)
             .await?;
         // The standing read before the change still carries the old slug.
+        ctx.forget_scopes();
         let which = WhichOrganization::Id(scope.organization_id());
         Ok(UpdateOrganizationPayload {
             organization: Organization::new(ctx.scope_of(&which).await?),
