@@ -17,6 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", root.join("src").display());
     println!("cargo::rerun-if-changed={}", root.join("build").display());
 
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // Cutting the program into parts needs to know what refers to what.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
+
     let schema = documents::read_schema(&schema_path)?;
     let document = documents::read_operations(&schema, &root.join("src"))?;
     let code = emit::generate(&schema, &document)?;

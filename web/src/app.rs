@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     api::{client::provide_api, live::provide_live},
-    features::{invite, setup, shell, sign_in},
+    features::{parts, shell, sign_in},
     state::{
         clock::provide_clock, session::provide_session, theme::provide_theme,
         toasts::provide_toasts,
@@ -38,8 +38,8 @@ pub fn app() -> AnyView {
             <FlatRoutes fallback=shell::lost>
                 <Route path=path!("/") view=shell::home/>
                 <Route path=path!("/sign-in") view=sign_in::page/>
-                <Route path=path!("/setup") view=setup::page/>
-                <Route path=path!("/invite") view=invite::page/>
+                <Route path=path!("/setup") view=parts::first_set_up/>
+                <Route path=path!("/invite") view=parts::invitation/>
                 <Route path=path!("/:org/*rest") view=shell::page/>
             </FlatRoutes>
         </Router>

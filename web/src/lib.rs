@@ -1,6 +1,7 @@
 //! The browser client of DevMetrics: a Leptos app that is rendered in the browser.
 //!
-//! `features → state, api, ui, format → shared`. A feature never imports a feature. Size decides
+//! `features → state, api, ui, format → shared`. A feature never imports a feature; `parts` lists
+//! them, and the shell shows them. Size decides
 //! many things here: the first load stays below 300 KB compressed, so answers are read by code
 //! that the build script generates, and views are boxed early.
 

@@ -10,6 +10,7 @@ mod conformance;
 mod fingerprint;
 mod folder;
 mod layout;
+mod parts;
 mod process;
 mod run;
 mod server;

@@ -113,18 +113,20 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
 
-/// Whether the name holds a hash of the content, as in `web-0f3a9c…_bg.wasm`: such a file never changes.
+/// Whether the name of the file, or of the folder it is in, holds a hash of the content, as in `base-0f3a9c….css`
+/// and `app-0f3a9c…/web.js`: such a file never changes.
 fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split('.').next().unwrap_or_default();
-    stem.trim_end_matches("_bg")
-        .rsplit('-')
-        .next()
-        .is_some_and(|hash| {
-            hash.len() >= 12
-                && hash.len() < stem.len()
-                && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
+    path.rsplit('/').take(2).any(|name| {
+        let stem = name.split('.').next().unwrap_or_default();
+        stem.trim_end_matches("_bg")
+            .rsplit('-')
+            .next()
+            .is_some_and(|hash| {
+                hash.len() >= 12
+                    && hash.len() < stem.len()
+                    && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
+    })
 }
 
 /// Hashes of the scripts that stand in the page itself, as the policy names them.
@@ -154,6 +156,8 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(is_hashed("/web-0f3a9c1b2d4e5f60_bg.wasm"));
         assert!(is_hashed("/web-0f3a9c1b2d4e5f60.js"));
+        assert!(is_hashed("/app-0f3a9c1b2d4e5f60/web_bg.wasm"));
+        assert!(!is_hashed("/app-0f3a9c1b2d4e5f60/later/web.js"));
         assert!(!is_hashed("/theme.js"));
         assert!(!is_hashed("/graphiql/react-dom.production.min.js"));
         assert!(!is_hashed("/0f3a9c1b2d4e5f60.js"));

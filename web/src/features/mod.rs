@@ -8,6 +8,7 @@ pub mod invite;
 pub mod keys;
 pub mod leaderboard;
 pub mod members;
+pub mod parts;
 pub mod points;
 pub mod setup;
 pub mod shell;

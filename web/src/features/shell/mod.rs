@@ -17,10 +17,7 @@ use crate::{
         graphql::SignedIn,
         live::{LiveStatus, use_live},
     },
-    features::{
-        absences, account, audit, dashboard, invite, keys, leaderboard, members, points, sources,
-        teams,
-    },
+    features::{dashboard, invite, leaderboard, parts, points},
     routes::{self, Page},
     state::{
         credits::provide_credits,
@@ -152,13 +149,13 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Dashboard) => dashboard::page(),
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
-                        Some(Page::Sessions) => account::sessions::page(),
-                        Some(Page::Keys) if rights.has_keys => keys::page(),
-                        Some(Page::Members) if rights.has_members => members::page(),
-                        Some(Page::Teams) if rights.has_members => teams::page(),
-                        Some(Page::Absences) if rights.has_members => absences::page(),
-                        Some(Page::Audit) if rights.has_audit => audit::page(),
-                        Some(Page::Sources) if rights.has_sources => sources::page(),
+                        Some(Page::Sessions) => parts::account_sessions(),
+                        Some(Page::Keys) if rights.has_keys => parts::account_keys(),
+                        Some(Page::Members) if rights.has_members => parts::people_members(),
+                        Some(Page::Teams) if rights.has_members => parts::people_teams(),
+                        Some(Page::Absences) if rights.has_members => parts::people_absences(),
+                        Some(Page::Audit) if rights.has_audit => parts::admin_audit(),
+                        Some(Page::Sources) if rights.has_sources => parts::admin_sources(),
                         _ => lost(),
                     })}
                 </main>
