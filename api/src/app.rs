@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
-use crate::contexts::identity::{self, SessionSettings, Sessions};
+use crate::contexts::identity::{self, Providers, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::invitations::Invitations;
@@ -183,6 +183,7 @@ impl App {
             furnished
                 .map_err(|error| anyhow::anyhow!("the demo could not be furnished: {error:?}"))?;
         }
+        let providers = Providers::new(&settings.sign_in, &settings.http, &platform.clock)?;
         let keys = Keys::start(platform);
         let boards = Boards::start(platform);
         let receiver = receiver(platform, settings);
@@ -205,10 +206,11 @@ impl App {
             &boards,
             &receiver,
             (&mailer, &invitations),
+            &providers,
         );
         let strangers = from_fn_with_state(edge.budgets(), http::limit_strangers);
         let contexts = Router::new()
-            .merge(identity::http::routes(sessions.clone()).layer(strangers))
+            .merge(identity::http::routes(sessions.clone(), providers).layer(strangers))
             .merge(ingest::http::routes(receiver.clone()))
             .merge(graphql::routes(edge));
         let router = http::router(&state, contexts);
@@ -280,6 +282,7 @@ fn edge(
     boards: &Boards,
     receiver: &Receiver,
     (mailer, invitations): (&Mailer, &Invitations),
+    providers: &Providers,
 ) -> Edge {
     let schema = graphql::build(ground.platform.clone())
         .data(sessions.clone())
@@ -288,6 +291,7 @@ fn edge(
         .data(receiver.clone())
         .data(mailer.clone())
         .data(invitations.clone())
+        .data(providers.clone())
         .data(WebhookAddress {
             public_url: ground.settings.http.public_url.to_string(),
         })

@@ -330,6 +330,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Accounts at identity providers by which people sign in.
+    sign_in_accounts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        method -> Text,
+        issuer -> Text,
+        /// The provider's own id of the person: never reused, unlike names and addresses.
+        subject -> Text,
+        /// The login name or address there, as the person knows it.
+        label -> Nullable<Text>,
+        /// Access and refresh token of the provider, sealed.
+        tokens_sealed -> Nullable<Bytea>,
+        tokens_expire_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Sign-ins that wait for the provider's answer; one is spent by the first answer.
+    sign_in_attempts (state_hash) {
+        state_hash -> Bytea,
+        /// SHA-256 of the cookie of the browser that began it.
+        browser_hash -> Bytea,
+        method -> Text,
+        /// Nonce, PKCE verifier and where to go on, sealed.
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// One-time links for the first administrator; SHA-256 of the token.
     sign_in_links (token_hash) {
         token_hash -> Bytea,
@@ -438,6 +471,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     provider_accounts,
     refresh_tokens,
     sessions,
+    sign_in_accounts,
+    sign_in_attempts,
     sign_in_links,
     team_members,
     teams,

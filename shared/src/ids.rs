@@ -52,6 +52,8 @@ ids! {
     UserId,
     /// An organization: the tenant.
     OrganizationId,
+    /// An account at an identity provider by which a person signs in.
+    SignInAccountId,
     /// A person in an organization.
     MembershipId,
     /// A team of an organization.

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod app;
 pub mod database;
 pub mod gitlab;
+pub mod identity_provider;
 pub mod migrations;
 pub mod org;
 pub mod postgres;

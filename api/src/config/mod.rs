@@ -11,11 +11,14 @@ pub mod mail;
 mod network;
 mod reader;
 mod secret;
+pub mod sign_in;
 pub mod telemetry;
 
 pub use network::Network;
 pub use reader::{Setting, SettingsError, Vars};
 pub use secret::Secret;
+
+pub use sign_in::SignUp;
 
 use reader::Reader;
 
@@ -28,6 +31,8 @@ pub struct Settings {
     pub http: http::HttpSettings,
     /// Sessions and secrets.
     pub auth: auth::AuthSettings,
+    /// Signing in at identity providers.
+    pub sign_in: sign_in::SignInSettings,
     /// Receiving and processing of events.
     pub ingest: ingest::IngestSettings,
     /// Sending mail.
@@ -49,6 +54,7 @@ impl Settings {
             database: database::DatabaseSettings::read(&mut reader),
             http: http::HttpSettings::read(&mut reader),
             auth: auth::AuthSettings::read(&mut reader),
+            sign_in: sign_in::SignInSettings::read(&mut reader),
             ingest: ingest::IngestSettings::read(&mut reader),
             mail: mail::MailSettings::read(&mut reader),
             demo: demo::DemoSettings::read(&mut reader),
@@ -84,6 +90,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Setting> {
         database::SETTINGS,
         http::SETTINGS,
         auth::SETTINGS,
+        sign_in::SETTINGS,
         ingest::SETTINGS,
         mail::SETTINGS,
         demo::SETTINGS,

@@ -17,3 +17,18 @@ pub fn client_to_operators_choice() -> anyhow::Result<reqwest::Client> {
         .build()
         .context("build a client for outbound calls")
 }
+
+/// A client for identity providers that the operator chose: short answers, and no following of redirects, which could
+/// lead a secret elsewhere.
+///
+/// # Errors
+/// When the TLS library does not start.
+pub fn client_to_providers() -> anyhow::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(concat!("devmetrics/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(15))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .context("build a client for identity providers")
+}

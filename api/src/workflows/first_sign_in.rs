@@ -1,15 +1,15 @@
 //! Somebody opens a one-time link: a person, an organization of theirs where they have none, and a session.
 
 use chrono_tz::Tz;
-use shared::role::Role;
 use shared::validation::sign_in;
 
+use super::personal_organization::{self, name_of};
 use crate::access::RequestInfo;
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::contexts::identity::{
     self, IssuedSession, NewUser, OpenSession, SessionMethod, Sessions, User, setup_link,
 };
-use crate::contexts::orgs::{self, NewMember, NewOrganization};
+use crate::contexts::orgs;
 use crate::error::{AppError, FieldError, Result};
 use crate::platform::db::Transaction;
 
@@ -53,7 +53,9 @@ pub async fn first_sign_in(
             let email = setup_link::redeem(tx, &input.token).await?;
             let user = person(tx, &email, &checked, &request).await?;
             if orgs::default_organization(tx, user.id).await?.is_none() {
-                found_organization(tx, &user, &checked, &request).await?;
+                let name = checked.organization_name.clone();
+                let zone = checked.time_zone;
+                personal_organization::found(tx, &user, name, zone, &request).await?;
             }
             let open = OpenSession {
                 user_id: user.id,
@@ -116,57 +118,9 @@ async fn person(
     Ok(user)
 }
 
-async fn found_organization(
-    tx: &mut Transaction,
-    user: &User,
-    checked: &Checked,
-    request: &RequestInfo,
-) -> Result<()> {
-    let name = checked.organization_name.clone().unwrap_or_else(|| {
-        let name = format!("{}'s organization", user.name);
-        name.chars().take(sign_in::ORGANIZATION_NAME_MAX).collect()
-    });
-    let new = NewOrganization {
-        name,
-        slug: None,
-        time_zone: checked.time_zone,
-        is_personal: true,
-    };
-    let origin = Origin::person(user.id, request.clone());
-    let scope = orgs::create_organization(tx, &origin, new).await?;
-    super::join_member(tx, &scope, NewMember::active(user.id, Role::Admin)).await?;
-    Ok(())
-}
-
-/// A name to start with: what stands before the `@`, with its words apart.
-fn name_of(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or(email);
-    let words: Vec<String> = local
-        .split(['.', '_', '-', '+'])
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
-        })
-        .collect();
-    if words.is_empty() {
-        local.to_owned()
-    } else {
-        words.join(" ")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_made_from_the_address() {
-        assert_eq!(name_of("ada.lovelace@example.com"), "Ada Lovelace");
-        assert_eq!(name_of("...@example.com"), "...");
-    }
 
     #[test]
     fn every_wrong_field_is_named_at_once() {

@@ -4,8 +4,11 @@ mod accept_invitation;
 mod first_sign_in;
 mod join_member;
 pub mod link_identity;
+mod personal_organization;
 pub mod process_event;
+mod provider_sign_in;
 
 pub use accept_invitation::accept_invitation;
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;
+pub use provider_sign_in::provider_sign_in;

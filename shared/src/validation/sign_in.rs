@@ -23,6 +23,14 @@ pub fn organization_name(text: &str) -> Result<String, FieldError> {
     line("organizationName", text, ORGANIZATION_NAME_MAX)
 }
 
+/// Whether a path that came from outside leads to this client and nowhere else.
+pub fn is_local_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
+}
+
 /// An email address, as far as its form tells; whether it exists is proven by mail.
 ///
 /// # Errors
@@ -45,5 +53,25 @@ pub fn email(text: &str) -> Result<String, FieldError> {
             "email",
             "must be an email address such as name@example.com",
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_nowhere_else() {
+        assert!(is_local_path("/acme?period=DAY"));
+        for path in [
+            "//evil.example",
+            "/\\evil.example",
+            "/a\n/evil",
+            "https://evil.example",
+            "",
+            "evil",
+        ] {
+            assert!(!is_local_path(path), "{path}");
+        }
     }
 }

@@ -66,6 +66,24 @@ impl Browser {
             request = request.header(name, value);
         }
         let response = request.send().await.unwrap();
+        self.keep_cookies(&response);
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Opens a page that leads elsewhere; gives where.
+    pub(super) async fn follow(&mut self, path: &str) -> String {
+        let mut request = self.app.http().get(self.app.url(path));
+        for (name, value) in self.headers() {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.unwrap();
+        self.keep_cookies(&response);
+        assert_eq!(response.status(), 303, "{path} leads elsewhere");
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+
+    fn keep_cookies(&mut self, response: &reqwest::Response) {
         self.received = response
             .headers()
             .get_all(SET_COOKIE)
@@ -88,8 +106,6 @@ impl Browser {
         {
             self.csrf_header = self.cookies.get("dm_csrf").cloned();
         }
-        let status = response.status().as_u16();
-        (status, response.json().await.unwrap_or(Value::Null))
     }
 
     /// Asks the API with this browser's cookies.

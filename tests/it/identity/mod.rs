@@ -4,6 +4,8 @@ mod accounts;
 mod arrange;
 mod csrf;
 mod matching;
+mod other_providers;
+mod provider_sign_in;
 mod rotation;
 mod setup_link;
 mod sign_in;

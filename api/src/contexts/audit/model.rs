@@ -66,6 +66,8 @@ pub struct Entry {
     pub action: Action,
     /// What it was done to.
     pub target: Option<(TargetKind, Uuid)>,
+    /// How it ended.
+    pub outcome: AuditOutcome,
     /// Ids, codes and numbers that explain it; an object.
     pub metadata: Value,
 }
@@ -76,6 +78,7 @@ impl Entry {
         Self {
             action,
             target: None,
+            outcome: AuditOutcome::Success,
             metadata: Value::Object(serde_json::Map::new()),
         }
     }
@@ -84,6 +87,13 @@ impl Entry {
     #[must_use]
     pub fn on(mut self, kind: TargetKind, id: impl Into<Uuid>) -> Self {
         self.target = Some((kind, id.into()));
+        self
+    }
+
+    /// How it ended, where it was not done.
+    #[must_use]
+    pub fn ended(mut self, outcome: AuditOutcome) -> Self {
+        self.outcome = outcome;
         self
     }
 

@@ -137,6 +137,7 @@ async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> R
             action: entry.action.as_str(),
             target_kind: entry.target.map(|(kind, _)| kind.as_str()),
             target_id: entry.target.map(|(_, id)| id),
+            outcome: entry.outcome.as_str(),
             request_id: Some(request.request_id.to_string()).filter(|id| !id.is_empty()),
             address: request.address.as_deref().map(str::to_owned),
             user_agent: request.user_agent.as_deref().map(str::to_owned),

@@ -23,6 +23,7 @@ pub(super) struct NewEntry {
     pub(super) action: &'static str,
     pub(super) target_kind: Option<&'static str>,
     pub(super) target_id: Option<Uuid>,
+    pub(super) outcome: &'static str,
     pub(super) request_id: Option<String>,
     pub(super) address: Option<String>,
     pub(super) user_agent: Option<String>,

@@ -10,6 +10,9 @@ pub enum IdentityError {
     /// The server runs without a demo.
     #[error("not found")]
     NoDemo,
+    /// The server does not offer to sign in there.
+    #[error("not found")]
+    NoSuchProvider,
     /// Not one of the demo's people.
     #[error("there is no demo account of this address")]
     NoDemoAccount,
@@ -43,7 +46,9 @@ impl From<IdentityError> for AppError {
     fn from(error: IdentityError) -> Self {
         use IdentityError as E;
         let code = match error {
-            E::NoDemo | E::NoSuchAccount | E::NoSuchUser | E::NoSuchSession => ErrorCode::NotFound,
+            E::NoDemo | E::NoSuchProvider | E::NoSuchAccount | E::NoSuchUser | E::NoSuchSession => {
+                ErrorCode::NotFound
+            }
             E::NoDemoAccount => {
                 return Self::invalid("email", "is not the address of a demo account");
             }

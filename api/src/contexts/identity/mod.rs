@@ -17,6 +17,7 @@ pub mod graphql;
 mod hints;
 pub mod http;
 mod model;
+mod providers;
 mod service;
 mod store;
 
@@ -29,12 +30,15 @@ pub use crate::contexts::orgs::StandingChanged;
 pub use error::IdentityError;
 pub use hints::SessionEnded;
 pub use model::{
-    AccountRef, DEMO_ACCOUNTS, DEMO_DOMAIN, DemoAccount, IssuedSession, NewUser, OpenSession,
-    Profile, ProviderAccount, Session, SessionMethod, SessionSettings, SignInMethod, User,
+    AccountRef, Attempt, DEMO_ACCOUNTS, DEMO_DOMAIN, DemoAccount, ExternalPerson, IdentityProvider,
+    IssuedSession, NewUser, OpenSession, Profile, ProviderAccount, Session, SessionMethod,
+    SessionSettings, SignInMethod, SignInRefusal, User,
 };
+pub use providers::Providers;
 pub use service::{
     CsrfPair, Sessions, accounts_to_link_for, create_user, create_users, find_own_profile,
-    find_profiles, find_user_by_email, issue_command_token, link_account, list_sessions,
-    list_unmatched_accounts, make_operator, open_session, refresh, resolve_account, revoke_session,
-    sign_in_demo, sign_out, sign_out_by_refresh_token, sign_out_everywhere, verify_email,
+    find_profiles, find_sign_in_user, find_user_by_email, issue_command_token, link_account,
+    link_sign_in_account, list_sessions, list_unmatched_accounts, lock_sign_in, make_operator,
+    note_provider_sign_in, open_session, refresh, resolve_account, revoke_session, sign_in_demo,
+    sign_out, sign_out_by_refresh_token, sign_out_everywhere, verify_email,
 };

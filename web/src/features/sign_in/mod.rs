@@ -1,20 +1,20 @@
 //! The sign-in page.
 
+mod demo;
+mod providers;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
 
+use shared::validation::sign_in::is_local_path;
+
 use crate::{
-    api::{
-        auth,
-        graphql::{SignInMethod, StartServerInfo},
-    },
-    routes,
+    api::graphql::{SignInMethod, StartServerInfo},
     state::session::{Phase, Session, use_session},
     ui::{
-        avatar::avatar,
         dynamic::{effect, switch},
         icon::{Icon, icon},
         page::set_title,
@@ -35,7 +35,7 @@ pub fn page() -> AnyView {
             let next = query
                 .read_untracked()
                 .get("next")
-                .filter(|next| routes::is_local(next));
+                .filter(|next| is_local_path(next));
             let options = NavigateOptions {
                 replace: true,
                 ..Default::default()
@@ -69,62 +69,30 @@ pub fn brand() -> AnyView {
         .into_any()
 }
 
+/// Every way in that the server offers, the best first.
 fn ways(session: Session, server: StartServerInfo) -> AnyView {
-    let pressed = RwSignal::new(None::<String>);
-    let trouble = RwSignal::new(None::<Trouble>);
-    if !server.sign_in_methods.contains(&SignInMethod::Demo) {
-        return view! {
-            <h1>"Sign in"</h1>
-            <p class="gate-words">"Open the one-time link that you were given. Whoever runs this server makes a new one with"</p>
-            <pre class="gate-code"><code>"devmetrics setup-link --email you@example.com"</code></pre>
-        }
-        .into_any();
-    }
-    let accounts = server
-        .demo_accounts
-        .into_iter()
-        .map(|account| {
-            let email = account.email.clone();
-            let is_pressed = Signal::derive({
-                let email = email.clone();
-                move || pressed.with(|pressed| pressed.as_ref() == Some(&email))
-            });
-            let press = move |_| {
-                if pressed.with_untracked(Option::is_some) {
-                    return;
-                }
-                pressed.set(Some(email.clone()));
-                trouble.set(None);
-                let email = email.clone();
-                spawn_local(async move {
-                    match auth::sign_in_demo(email).await {
-                        Ok(()) => session.start().await,
-                        Err(error) => trouble.set(Some(error.into())),
-                    }
-                    let _ = pressed.try_set(None);
-                });
-            };
-            view! {
-                <li>
-                    <button type="button" class="account" class:busy=is_pressed on:click=press>
-                        {avatar(&account.name, None)}
-                        <span class="account-words">
-                            <b>{account.name}</b>
-                            <span>{account.description}</span>
-                        </span>
-                        <code>{account.email}</code>
-                        {icon(Icon::ChevronRight)}
-                    </button>
-                </li>
-            }
-            .into_any()
-        })
-        .collect_view();
+    let query = use_location().query.get_untracked();
+    let refused = query.get("refused").map(|code| providers::words_of(&code));
+    let next = query.get("next").unwrap_or_default();
+    let offers = providers::offers(&server, &next);
+    let has_demo = server.sign_in_methods.contains(&SignInMethod::Demo);
+    let ways = match (offers, has_demo) {
+        (None, false) => by_link(),
+        (Some(offers), false) => view! { <h1>"Sign in"</h1>{offers} }.into_any(),
+        (offers, true) => view! { {demo::accounts(session, server)}{offers} }.into_any(),
+    };
     view! {
-        <h1>"Choose who to be"</h1>
-        <p class="gate-words">"This server runs with demo data. Each account sees the same organization with different rights."</p>
-        <ul class="accounts">{accounts}</ul>
-        {switch(move || trouble_line(trouble.get()))}
+        {refused.map(|words| trouble_line(Some(Trouble { title: "Not signed in", detail: words.to_owned(), request_id: None })))}
+        {ways}
+    }
+    .into_any()
+}
+
+fn by_link() -> AnyView {
+    view! {
+        <h1>"Sign in"</h1>
+        <p class="gate-words">"Open the one-time link that you were given. Whoever runs this server makes a new one with"</p>
+        <pre class="gate-code"><code>"devmetrics setup-link --email you@example.com"</code></pre>
     }
     .into_any()
 }

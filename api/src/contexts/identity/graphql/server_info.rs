@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::super::model::{self, DEMO_ACCOUNTS, SignInMethod};
+use super::super::providers::Providers;
 use super::super::service::Sessions;
 use crate::graphql::RequestExt as _;
 
@@ -50,11 +51,17 @@ impl ServerInfo {
 
     /// The ways in that it offers.
     async fn sign_in_methods(&self, ctx: &Context<'_>) -> Vec<SignInMethod> {
+        let mut methods = ctx.data_unchecked::<Providers>().methods();
         if is_demo(ctx) {
-            vec![SignInMethod::Demo, SignInMethod::Link]
-        } else {
-            vec![SignInMethod::Link]
+            methods.push(SignInMethod::Demo);
         }
+        methods.push(SignInMethod::Link);
+        methods
+    }
+
+    /// What people call the OpenID Connect provider; null where there is none.
+    async fn single_sign_on_name<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
+        ctx.data_unchecked::<Providers>().oidc_name()
     }
 
     /// The accounts of the demo; none without one.

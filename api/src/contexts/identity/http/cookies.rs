@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::TimeDelta;
 
 use super::super::model::{IssuedSession, SessionSettings};
+use crate::platform::crypto;
 
 /// Holds the access token.
 pub(super) const ACCESS: &str = "dm_access";
@@ -12,8 +13,12 @@ pub(super) const REFRESH: &str = "dm_refresh";
 /// Holds the CSRF token, for our own pages to read and send back as a header.
 pub(super) const CSRF: &str = "dm_csrf";
 
+/// Where the name of a cookie begins that ties a sign-in at a provider to the browser; each sign-in has one of its own, so
+/// that two tabs do not take it from each other.
+const SIGN_IN: &str = "dm_sign_in_";
+
 struct Cookie<'a> {
-    name: &'static str,
+    name: &'a str,
     value: &'a str,
     path: &'static str,
     is_readable: bool,
@@ -50,6 +55,29 @@ pub(super) fn of(issued: &IssuedSession, settings: &SessionSettings) -> Vec<Head
 /// The cookies that take a session from a browser.
 pub(super) fn expired_cookies(settings: &SessionSettings) -> Vec<HeaderValue> {
     all([""; 3], [Some(TimeDelta::zero()); 3], settings)
+}
+
+/// The name of the cookie of a sign-in at a provider.
+pub(super) fn sign_in_name(state: &str) -> String {
+    let hash = crypto::sha256(state.as_bytes());
+    format!("{SIGN_IN}{}", hex::encode(&hash[..6]))
+}
+
+/// The cookie of a sign-in at a provider; gone with a lifetime of zero.
+pub(super) fn sign_in(
+    state: &str,
+    value: &str,
+    kept: TimeDelta,
+    settings: &SessionSettings,
+) -> HeaderValue {
+    let cookie = Cookie {
+        name: &sign_in_name(state),
+        value,
+        path: "/auth",
+        is_readable: false,
+        kept: Some(kept),
+    };
+    cookie.header(settings.has_secure_cookies)
 }
 
 fn all(

@@ -7,6 +7,8 @@
 //! | --- | --- | --- |
 //! | `POST /auth/demo` | `email`, `rememberMe` | cookies, `accessToken`, `expiresAt`, `organizationId` |
 //! | `POST /auth/link` | `token`, `name`, `organizationName`, `timeZone`, `rememberMe` | the same |
+//! | `GET /auth/{provider}/login` | `next`, `timeZone`, `rememberMe` in the query | a redirect to the provider |
+//! | `GET /auth/{provider}/callback` | what the provider adds | cookies, and a redirect to `next` or to the sign-in page |
 //! | `POST /auth/refresh` | nothing with cookies, else `refreshToken` | the same |
 //! | `POST /auth/logout` | nothing | `signedOutSessions` |
 //!
@@ -14,11 +16,12 @@
 
 mod body;
 mod cookies;
+mod provider;
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -28,6 +31,7 @@ use cookies::expired_cookies;
 
 use super::error::IdentityError;
 use super::model::IssuedSession;
+use super::providers::Providers;
 use super::service::{self, CsrfPair, Sessions};
 use crate::access::{Actor, RequestInfo};
 use crate::contexts::orgs;
@@ -39,7 +43,11 @@ use crate::workflows::{self, FirstSignIn};
 const BODY_MAX: usize = 16 * 1024;
 
 /// Routes below `/auth`. Every request carries a [`RequestInfo`] as an extension.
-pub fn routes(sessions: Sessions) -> Router {
+pub fn routes(sessions: Sessions, providers: Providers) -> Router {
+    let at_providers = Router::new()
+        .route("/auth/{provider}/login", get(provider::login))
+        .route("/auth/{provider}/callback", get(provider::callback))
+        .with_state((sessions.clone(), providers));
     Router::new()
         .route("/auth/demo", post(demo))
         .route("/auth/link", post(link))
@@ -47,6 +55,7 @@ pub fn routes(sessions: Sessions) -> Router {
         .route("/auth/logout", post(logout))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(sessions)
+        .merge(at_providers)
 }
 
 #[derive(Deserialize)]

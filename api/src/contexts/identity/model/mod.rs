@@ -3,6 +3,7 @@
 mod account;
 mod demo;
 mod session;
+mod sign_in;
 mod user;
 
 pub use account::{AccountRef, ProviderAccount};
@@ -10,7 +11,11 @@ pub use demo::{DEMO_ACCOUNTS, DEMO_DOMAIN, DemoAccount};
 pub use session::{
     IssuedSession, OpenSession, Session, SessionMethod, SessionSettings, SignInMethod,
 };
+pub use sign_in::{
+    Attempt, ExternalPerson, IdentityProvider, ProviderTokens, SignInRefusal, SignInWish,
+};
 pub use user::{NewUser, Profile, User};
 
 pub(super) use account::LinkedBy;
 pub(super) use session::RevokedFor;
+pub(super) use sign_in::{PATIENCE, SignInAccount};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::{SessionId, UserId};
 
+use super::sign_in::IdentityProvider;
 use crate::access::RequestInfo;
 
 /// How long a remembered session lasts without use.
@@ -15,6 +16,12 @@ pub enum SignInMethod {
     Demo,
     /// By a one-time link.
     Link,
+    /// At Microsoft Entra.
+    Microsoft,
+    /// At GitHub.
+    Github,
+    /// At the OpenID Connect provider that the server names.
+    Oidc,
 }
 
 /// How a session began.
@@ -26,6 +33,8 @@ pub enum SessionMethod {
     Link,
     /// By a command on the server itself.
     Command,
+    /// At an identity provider.
+    Provider(IdentityProvider),
 }
 
 impl SessionMethod {
@@ -34,6 +43,7 @@ impl SessionMethod {
             Self::Demo => "DEMO",
             Self::Link => "LINK",
             Self::Command => "COMMAND",
+            Self::Provider(provider) => provider.as_str(),
         }
     }
 }

@@ -4,6 +4,8 @@ mod access_token;
 mod accounts;
 mod demo;
 mod matching;
+mod provider_accounts;
+mod provider_sign_in;
 mod rotation;
 mod sessions;
 pub(super) mod setup_link;
@@ -12,6 +14,10 @@ mod users;
 
 pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, resolve_account};
 pub use demo::sign_in_demo;
+pub use provider_accounts::{
+    find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
+};
+pub(super) use provider_sign_in::{Answer, arrive, begin, note_refusal};
 pub use rotation::refresh;
 pub use sessions::{CsrfPair, Sessions, issue_command_token, list_sessions, open_session};
 pub use sign_out::{revoke_session, sign_out, sign_out_by_refresh_token, sign_out_everywhere};

@@ -4,10 +4,12 @@ mod account_links;
 mod accounts;
 mod links;
 mod sessions;
+mod sign_in;
 mod users;
 
 pub(super) use account_links::*;
 pub(super) use accounts::*;
 pub(super) use links::*;
 pub(super) use sessions::*;
+pub(super) use sign_in::*;
 pub(super) use users::*;
