@@ -12,6 +12,7 @@ mod keys;
 mod live;
 mod members;
 mod pages;
+mod provider;
 mod sessions;
 mod setup;
 
