@@ -28,6 +28,7 @@ use crate::platform::clock::Clock;
 use crate::platform::db::Db;
 use crate::platform::embedded::{Attached, EmbeddedOptions, Server as EmbeddedServer};
 use crate::platform::ids::Ids;
+use crate::platform::redis::Redis;
 use crate::platform::secrets::Secrets;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::Metrics;
@@ -97,7 +98,15 @@ impl Ground {
                 steps.len()
             );
         }
-        let bus = Bus::default();
+        let tasks = Tasks::default();
+        let redis = match &settings.redis.url {
+            Some(url) => Some(Redis::connect(url.expose(), &settings.redis.prefix).await?),
+            None => None,
+        };
+        let bus = match &redis {
+            Some(redis) => Bus::between_nodes(redis.clone(), &tasks),
+            None => Bus::default(),
+        };
         let ids = Ids::new(clock.clone());
         let pool_size = usize::try_from(settings.database.pool_size).context("POOL_SIZE")?;
         let platform = Platform {
@@ -106,7 +115,8 @@ impl Ground {
             ids,
             bus,
             crypto: Arc::new(secrets.crypto),
-            tasks: Tasks::default(),
+            redis,
+            tasks,
             metrics: Metrics::default(),
         };
         platform.metrics.watch_pool(platform.db.clone());

@@ -21,6 +21,7 @@ text_enum! {
 
 /// One day, week, month or quarter of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Period {
     /// What kind of stretch it is.
     pub kind: PeriodKind,

@@ -40,8 +40,8 @@ struct Inner {
     base_url: String,
     http: reqwest::Client,
     may_leave_jobs: bool,
-    // Last: the server lets go of it first.
-    database: Database,
+    // Last: the server lets go of it first, and the last of several nodes drops it.
+    database: Arc<Database>,
 }
 
 /// What a test wants otherwise than usual.
@@ -50,6 +50,7 @@ pub struct TestAppBuilder {
     has_workers: bool,
     may_leave_jobs: bool,
     has_demo_sign_in: bool,
+    database: Option<Arc<Database>>,
     settings: Vec<(String, String)>,
 }
 
@@ -66,6 +67,7 @@ impl TestApp {
             has_workers: false,
             may_leave_jobs: false,
             has_demo_sign_in: false,
+            database: None,
             settings: Vec::new(),
         }
     }
@@ -204,6 +206,19 @@ impl TestAppBuilder {
         self.with("WEB_DIR", &dir.to_string_lossy())
     }
 
+    /// A node beside another: on its database and by its clock.
+    pub fn beside(mut self, other: &TestApp) -> Self {
+        self.clock = other.clock().clone();
+        self.database = Some(Arc::clone(&other.inner.database));
+        self
+    }
+
+    /// Shares the tests' Redis with those who say the same prefix.
+    pub fn with_redis(self, prefix: &str) -> Self {
+        self.with("REDIS_URL", crate::redis::server().url())
+            .with("REDIS_PREFIX", prefix)
+    }
+
     /// People of the demo's domain sign in without a secret; the demo's own people and their past are left out.
     pub fn with_demo_sign_in(mut self) -> Self {
         self.has_demo_sign_in = true;
@@ -218,7 +233,10 @@ impl TestAppBuilder {
 
     /// Starts the server.
     pub async fn start(self) -> TestApp {
-        let database = Database::migrated().await;
+        let database = match self.database {
+            Some(database) => database,
+            None => Arc::new(Database::migrated().await),
+        };
         if self.has_demo_sign_in {
             occupy(&database).await;
         }

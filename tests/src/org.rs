@@ -252,6 +252,15 @@ impl Person {
             .await
     }
 
+    /// The same person on another node.
+    #[must_use]
+    pub fn at(&self, node: &TestApp) -> Self {
+        Self {
+            app: node.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Signs in anew, as after hours in which the session ran out.
     pub async fn sign_in_again(&mut self) {
         self.token = self.app.token_of(&self.email).await;

@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod mail;
 mod network;
 mod reader;
+pub mod redis;
 mod secret;
 pub mod sign_in;
 pub mod telemetry;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub http: http::HttpSettings,
     /// Sessions and secrets.
     pub auth: auth::AuthSettings,
+    /// What nodes share.
+    pub redis: redis::RedisSettings,
     /// Signing in at identity providers.
     pub sign_in: sign_in::SignInSettings,
     /// Receiving and processing of events.
@@ -54,6 +57,7 @@ impl Settings {
             database: database::DatabaseSettings::read(&mut reader),
             http: http::HttpSettings::read(&mut reader),
             auth: auth::AuthSettings::read(&mut reader),
+            redis: redis::RedisSettings::read(&mut reader),
             sign_in: sign_in::SignInSettings::read(&mut reader),
             ingest: ingest::IngestSettings::read(&mut reader),
             mail: mail::MailSettings::read(&mut reader),
@@ -89,6 +93,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Setting> {
     [
         database::SETTINGS,
         http::SETTINGS,
+        redis::SETTINGS,
         auth::SETTINGS,
         sign_in::SETTINGS,
         ingest::SETTINGS,

@@ -69,6 +69,7 @@ impl Past {
             ids,
             bus,
             crypto: present.crypto.clone(),
+            redis: None,
             tasks: Tasks::default(),
             metrics: Metrics::default(),
         };

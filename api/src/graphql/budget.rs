@@ -1,5 +1,6 @@
 //! Who spends from which budget, and how a client is told.
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use crate::access::{Actor, Principal, RequestInfo};
 use crate::error::{AppError, ErrorCode};
+use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::rate_limit::{Budget, OverBudget, RateLimits};
 
@@ -70,10 +72,24 @@ enum Spender {
     Address(Option<Arc<str>>),
 }
 
+/// As keys name it.
+impl fmt::Display for Spender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Key(id) => write!(f, "key:{id}"),
+            Self::Address(address) => {
+                write!(f, "address:{}", address.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
+
 impl Budgets {
-    pub(super) fn new(clock: Clock, settings: BudgetSettings) -> Self {
+    pub(super) fn new(platform: &Platform, settings: BudgetSettings) -> Self {
+        let clock = platform.clock.clone();
         Self {
-            limits: Arc::new(RateLimits::new(clock.clone())),
+            limits: Arc::new(RateLimits::new(clock.clone(), platform.redis.clone())),
             settings,
             clock,
         }
@@ -83,7 +99,7 @@ impl Budgets {
     ///
     /// # Errors
     /// Where there is not enough; nothing is spent then.
-    pub fn spend(
+    pub async fn spend(
         &self,
         actor: Option<&Actor>,
         info: &RequestInfo,
@@ -102,7 +118,7 @@ impl Budgets {
                 self.settings.address,
             ),
         };
-        self.limits.spend(&who, limit, cost)
+        self.limits.spend(&who, limit, cost).await
     }
 
     /// Tells a budget in the headers of an answer.

@@ -72,7 +72,7 @@ impl Edge {
             schema,
             sessions,
             keys,
-            budgets: Budgets::new(platform.clock.clone(), settings.budgets),
+            budgets: Budgets::new(&platform, settings.budgets),
             settings: Arc::new(settings),
             platform,
         }

@@ -16,7 +16,7 @@ pub async fn limit_strangers(
     request: Request,
     next: Next,
 ) -> Response {
-    let (mut response, budget) = match budgets.spend(None, &info, 1) {
+    let (mut response, budget) = match budgets.spend(None, &info, 1).await {
         Ok(budget) => (next.run(request).await, budget),
         Err(over) => (refusal(budget::refusal(&over), &info), over.budget),
     };

@@ -21,7 +21,7 @@ use diesel_async::{
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
-use super::bus::Bus;
+use super::bus::{Bus, Heard, Hint};
 use super::ids::Ids;
 use crate::error::{AppError, ErrorCode, Result};
 
@@ -57,7 +57,7 @@ pub struct Transaction {
 }
 
 /// A hint that waits for the commit.
-type Publish = Box<dyn FnOnce(&Bus) + Send>;
+type Publish = Box<dyn FnOnce(&Bus) -> Option<Heard> + Send>;
 
 impl std::ops::Deref for Transaction {
     type Target = AsyncPgConnection;
@@ -97,7 +97,7 @@ impl Transaction {
     }
 
     /// Publishes a hint once, and only if, this transaction commits.
-    pub fn after_commit<T: Clone + Send + 'static>(&mut self, hint: T) {
+    pub fn after_commit<T: Hint>(&mut self, hint: T) {
         self.after_commit
             .push(Box::new(move |bus| bus.publish(hint)));
     }
@@ -186,9 +186,9 @@ impl Db {
             Ok(value) => {
                 AnsiTransactionManager::commit_transaction(&mut *tx).await?;
                 tx.connection.take();
-                for publish in tx.after_commit.drain(..) {
-                    publish(&self.bus);
-                }
+                let told = tx.after_commit.drain(..);
+                let heard = told.filter_map(|publish| publish(&self.bus)).collect();
+                self.bus.until_heard(heard).await;
                 Ok(value)
             }
             Err(error) => {

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod migrations;
 pub mod outbound;
 pub mod rate_limit;
+pub mod redis;
 pub mod remembered;
 pub mod secrets;
 pub mod tasks;
@@ -27,6 +28,8 @@ pub struct Platform {
     pub ids: ids::Ids,
     /// Hints to whoever watches.
     pub bus: bus::Bus,
+    /// What nodes share; none where this is the only one.
+    pub redis: Option<redis::Redis>,
     /// Sealing of secrets, hashing of tokens.
     pub crypto: Arc<crypto::Crypto>,
     /// Long-lived tasks, drained at shutdown.

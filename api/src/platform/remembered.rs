@@ -5,8 +5,9 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
+
+use super::bus::Receiver;
 
 /// How long an answer is believed. Hints drop it earlier; this bounds what a change by another process can leave behind.
 pub const BELIEVED: TimeDelta = TimeDelta::seconds(10);
@@ -108,8 +109,12 @@ mod tests {
     use super::*;
     use crate::platform::bus::Bus;
 
-    #[derive(Clone)]
+    #[derive(Clone, serde::Serialize, serde::Deserialize)]
     struct Ended(u8);
+
+    impl crate::platform::bus::Hint for Ended {
+        const TOPIC: Option<&'static str> = None;
+    }
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 

@@ -1,16 +1,30 @@
-//! Budgets of points a minute: of people, keys and addresses, over HTTP and websockets.
+//! Budgets of points a minute: of people, keys and addresses, over HTTP and websockets, in the process and on Redis.
 
 use chrono::TimeDelta;
 use serde_json::json;
 use tests::app::TestApp;
+use tests::mode::{Mode, in_both_modes};
+
+use tests::org::Person;
 
 use crate::keys::arrange::Key;
 
+/// The headers of an answer are looked at.
+async fn ask_once_more(app: &TestApp, person: &Person) -> reqwest::Response {
+    app.http()
+        .post(app.url("/graphql"))
+        .bearer_auth(&person.token)
+        .json(&json!({ "query": ASK }))
+        .send()
+        .await
+        .unwrap()
+}
+
 const ASK: &str = "{ rateLimit { limit cost remaining resetAt } }";
 
-#[tokio::test]
-async fn a_person_is_told_what_is_left_in_the_answer_and_in_its_headers() {
-    let app = TestApp::builder()
+async fn a_person_is_told_what_is_left_in_the_answer_and_in_its_headers(mode: Mode) {
+    let app = mode
+        .builder()
         .with("REQUEST_RATE_PER_MINUTE", "10")
         .start()
         .await;
@@ -25,23 +39,16 @@ async fn a_person_is_told_what_is_left_in_the_answer_and_in_its_headers() {
     assert_eq!(left["remaining"], 8);
     let full = (app.now() + TimeDelta::seconds(12)).to_rfc3339();
     assert_eq!(left["resetAt"], json!(full));
-    let response = app
-        .http()
-        .post(app.url("/graphql"))
-        .bearer_auth(&org.member.token)
-        .json(&json!({ "query": ASK }))
-        .send()
-        .await
-        .unwrap();
+    let response = ask_once_more(&app, &org.member).await;
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("ratelimit-limit"), "10");
     assert_eq!(header("ratelimit-remaining"), "7");
     assert_eq!(header("ratelimit-reset"), "18");
 }
 
-#[tokio::test]
-async fn who_spends_too_much_is_told_when_to_come_again_and_then_may() {
-    let app = TestApp::builder()
+async fn who_spends_too_much_is_told_when_to_come_again_and_then_may(mode: Mode) {
+    let app = mode
+        .builder()
         .with("REQUEST_RATE_PER_MINUTE", "3")
         .start()
         .await;
@@ -57,14 +64,7 @@ async fn who_spends_too_much_is_told_when_to_come_again_and_then_may() {
         (429, "RATE_LIMITED")
     );
     assert_eq!(refused.errors()[0]["extensions"]["retryAfter"], 20);
-    let response = app
-        .http()
-        .post(app.url("/graphql"))
-        .bearer_auth(&org.member.token)
-        .json(&json!({ "query": ASK }))
-        .send()
-        .await
-        .unwrap();
+    let response = ask_once_more(&app, &org.member).await;
     assert_eq!(response.headers()["retry-after"], "20");
     assert_eq!(response.headers()["ratelimit-remaining"], "0");
     org.admin.graphql(ASK, json!({})).await.data();
@@ -72,9 +72,8 @@ async fn who_spends_too_much_is_told_when_to_come_again_and_then_may() {
     org.member.graphql(ASK, json!({})).await.data();
 }
 
-#[tokio::test]
-async fn a_key_has_the_limit_that_it_was_given() {
-    let app = TestApp::start().await;
+async fn a_key_has_the_limit_that_it_was_given(mode: Mode) {
+    let app = mode.builder().start().await;
     let org = app.org().await;
     let input = json!({ "name": "Slow", "scopes": ["READ_POINTS"], "rateLimit": 2 });
     let slow = Key::create(&app, &org.member, input).await;
@@ -98,9 +97,9 @@ async fn a_key_has_the_limit_that_it_was_given() {
     slow.graphql(ASK, json!({})).await.data();
 }
 
-#[tokio::test]
-async fn a_large_request_costs_more_than_a_small_one() {
-    let app = TestApp::builder()
+async fn a_large_request_costs_more_than_a_small_one(mode: Mode) {
+    let app = mode
+        .builder()
         .with("REQUEST_RATE_PER_MINUTE", "100")
         .start()
         .await;
@@ -120,9 +119,9 @@ async fn a_large_request_costs_more_than_a_small_one() {
     assert_eq!(large.number("/rateLimit/remaining"), 94);
 }
 
-#[tokio::test]
-async fn strangers_of_one_address_share_a_budget_that_is_not_a_person_s() {
-    let app = TestApp::builder()
+async fn strangers_of_one_address_share_a_budget_that_is_not_a_person_s(mode: Mode) {
+    let app = mode
+        .builder()
         .with("ANONYMOUS_RATE_PER_MINUTE", "2")
         .start()
         .await;
@@ -142,9 +141,9 @@ async fn strangers_of_one_address_share_a_budget_that_is_not_a_person_s() {
     org.member.graphql(ASK, json!({})).await.data();
 }
 
-#[tokio::test]
-async fn nonsense_is_not_free() {
-    let app = TestApp::builder()
+async fn nonsense_is_not_free(mode: Mode) {
+    let app = mode
+        .builder()
         .with("ANONYMOUS_RATE_PER_MINUTE", "2")
         .start()
         .await;
@@ -154,9 +153,9 @@ async fn nonsense_is_not_free() {
     assert_eq!(refused.error_code(), "RATE_LIMITED");
 }
 
-#[tokio::test]
-async fn a_socket_spends_from_the_same_budget() {
-    let app = TestApp::builder()
+async fn a_socket_spends_from_the_same_budget(mode: Mode) {
+    let app = mode
+        .builder()
         .with("REQUEST_RATE_PER_MINUTE", "3")
         .start()
         .await;
@@ -180,9 +179,9 @@ async fn a_socket_spends_from_the_same_budget() {
     assert_eq!(message["payload"][0]["extensions"]["code"], "RATE_LIMITED");
 }
 
-#[tokio::test]
-async fn signing_in_spends_from_the_address_s_budget() {
-    let app = TestApp::builder()
+async fn signing_in_spends_from_the_address_s_budget(mode: Mode) {
+    let app = mode
+        .builder()
         .with("ANONYMOUS_RATE_PER_MINUTE", "3")
         .with_demo_sign_in()
         .start()
@@ -206,4 +205,15 @@ async fn signing_in_spends_from_the_address_s_budget() {
         statuses[..3].iter().all(|status| *status != 429),
         "{statuses:?}"
     );
+}
+
+in_both_modes! {
+    a_person_is_told_what_is_left_in_the_answer_and_in_its_headers,
+    who_spends_too_much_is_told_when_to_come_again_and_then_may,
+    a_key_has_the_limit_that_it_was_given,
+    a_large_request_costs_more_than_a_small_one,
+    strangers_of_one_address_share_a_budget_that_is_not_a_person_s,
+    nonsense_is_not_free,
+    a_socket_spends_from_the_same_budget,
+    signing_in_spends_from_the_address_s_budget,
 }

@@ -186,6 +186,7 @@ fn platform(database: &Database) -> Platform {
         ids,
         bus,
         crypto: Arc::new(Crypto::new(vec![key]).unwrap()),
+        redis: None,
         tasks: Tasks::default(),
         metrics: Metrics::default(),
     }

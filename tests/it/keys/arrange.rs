@@ -48,6 +48,14 @@ impl Key {
         }
     }
 
+    /// The same key on another node.
+    pub fn at(&self, node: &TestApp) -> Self {
+        Self {
+            app: node.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same key by another secret.
     pub fn with_secret(&self, secret: &str) -> Self {
         Self {

@@ -6,7 +6,7 @@ use api::access::{OrgScope, system_scope};
 use api::contexts::points::{Credit, EventSnapshot, LedgerEntry, PointsMoved, credit};
 use api::error::Result;
 use api::platform::Platform;
-use api::platform::bus::Bus;
+use api::platform::bus::{Bus, Receiver};
 use api::platform::clock::Clock;
 use api::platform::crypto::{Crypto, SealingKey};
 use api::platform::db::Db;
@@ -18,7 +18,6 @@ use shared::ids::{EventId, OrganizationId, ProviderAccountId, TeamId, UserId};
 use shared::points::PointRule;
 use shared::vocabulary::Provider;
 use tests::database::Database;
-use tokio::sync::broadcast;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -161,7 +160,7 @@ impl Ground {
             .await
     }
 
-    pub(super) fn hints(&self) -> broadcast::Receiver<PointsMoved> {
+    pub(super) fn hints(&self) -> Receiver<PointsMoved> {
         self.platform.bus.subscribe()
     }
 }
@@ -207,6 +206,7 @@ fn platform(url: &str) -> Platform {
         ids,
         bus,
         crypto: Arc::new(Crypto::new(vec![key]).unwrap()),
+        redis: None,
         tasks: Tasks::default(),
         metrics: Metrics::default(),
     }

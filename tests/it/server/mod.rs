@@ -1,5 +1,6 @@
 //! The server as a process sees it: its database, its settings, its edge, its end.
 
+mod budgets;
 mod download;
 mod embedded;
 mod http;

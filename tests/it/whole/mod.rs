@@ -4,6 +4,7 @@ mod demo;
 mod imports;
 mod kill;
 mod migrations;
+mod nodes;
 mod permissions;
 mod schema;
 mod support;

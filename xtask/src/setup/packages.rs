@@ -41,6 +41,12 @@ const NODE: Need = Need {
     is_there: |host| host.find("node").is_some() && host.find("npm").is_some(),
     is_optional: false,
 };
+const REDIS: Need = Need {
+    packages: &["redis-server"],
+    why: "the tests of several nodes let them share a Redis",
+    is_there: |host| host.find("redis-server").is_some(),
+    is_optional: false,
+};
 const BROWSER: Need = Need {
     packages: &["chromium", "chromium-driver"],
     why: "the browser tests drive a real browser",
@@ -82,7 +88,14 @@ pub fn ensure(host: &Host, purpose: Purpose) -> Result<()> {
         Purpose::Run => install_missing(host, &[CERTIFICATES, COMPILER, NODE, POSTGRESQL]),
         Purpose::Test => install_missing(
             host,
-            &[CERTIFICATES, COMPILER, NODE, POSTGRESQL_FOR_TESTS, BROWSER],
+            &[
+                CERTIFICATES,
+                COMPILER,
+                NODE,
+                POSTGRESQL_FOR_TESTS,
+                REDIS,
+                BROWSER,
+            ],
         ),
     }
 }

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, OrganizationId, ProviderAccountId, UserId, WebhookSourceId};
 use shared::vocabulary::{EventStatus, Provider};
 
 use crate::access::OrgScope;
 use crate::error::Result;
+use crate::platform::bus::Hint;
 use crate::platform::db::Transaction;
 
 /// Where events come from.
@@ -150,7 +152,7 @@ pub trait ProcessEvent: Send + Sync + 'static {
 }
 
 /// Hint: an event waits to be processed, newly accepted or put back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug)]
 pub struct EventAccepted {
     /// Whose it is.
     pub organization_id: OrganizationId,
@@ -158,8 +160,12 @@ pub struct EventAccepted {
     pub event_id: EventId,
 }
 
+impl Hint for EventAccepted {
+    const TOPIC: Option<&'static str> = None;
+}
+
 /// Hint: an event came to its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug)]
 pub struct EventSettled {
     /// Whose it is.
     pub organization_id: OrganizationId,
@@ -171,9 +177,18 @@ pub struct EventSettled {
     pub status: EventStatus,
 }
 
+impl Hint for EventSettled {
+    const TOPIC: Option<&'static str> = Some("event-settled");
+}
+
 /// Hint: a source was changed, so that what is remembered of it must be read again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug)]
 pub struct SourceChanged {
     /// The source.
     pub source_id: WebhookSourceId,
+}
+
+impl Hint for SourceChanged {
+    const TOPIC: Option<&'static str> = Some("source-changed");
+    const IS_AWAITED: bool = true;
 }

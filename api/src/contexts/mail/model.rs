@@ -1,8 +1,11 @@
 //! Mails, as the rest of the product speaks of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use shared::ids::{MailId, OrganizationId};
 use shared::people::{MailKind, MailStatus};
+
+use crate::platform::bus::Hint;
 
 /// After so many attempts a mail is given up.
 const ATTEMPTS_MAX: i16 = 6;
@@ -61,8 +64,12 @@ pub struct Mail {
 }
 
 /// A mail was queued: the sender need not wait for its next look.
-#[derive(Clone, Copy, Debug)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug)]
 pub struct MailQueued;
+
+impl Hint for MailQueued {
+    const TOPIC: Option<&'static str> = Some("mail-queued");
+}
 
 /// When to try again after so many failed attempts; none where it is given up.
 pub(super) fn next_attempt(attempts: i16, now: DateTime<Utc>) -> Option<DateTime<Utc>> {

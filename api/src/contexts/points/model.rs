@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, LedgerEntryId, OrganizationId, UserId};
 use shared::period::{Period, PeriodKind};
 use shared::points::PointRule;
 use shared::vocabulary::Provider;
 
+use crate::platform::bus::Hint;
 use crate::platform::crypto::sha256;
 
 /// Longest fact that the ledger keeps as it is, in characters.
@@ -121,7 +123,7 @@ pub struct LedgerEntry {
 }
 
 /// A member's points within one period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeriodTotal {
     /// Which period.
     pub period: Period,
@@ -132,7 +134,7 @@ pub struct PeriodTotal {
 }
 
 /// Hint: a member's points changed. It carries absolute sums, so that of two hints the one with more entries is the newer.
-#[derive(Clone, Debug)]
+#[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct PointsMoved {
     /// Where.
     pub organization_id: OrganizationId,
@@ -152,6 +154,10 @@ pub struct PointsMoved {
     pub totals: Vec<PeriodTotal>,
     /// When the entry was made.
     pub at: DateTime<Utc>,
+}
+
+impl Hint for PointsMoved {
+    const TOPIC: Option<&'static str> = Some("points-moved");
 }
 
 /// The day, week, month and quarter that a day lies in.

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt as _, StreamExt as _};
-use tokio::sync::broadcast::Receiver;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +25,7 @@ use super::accept::Media;
 use crate::access::Actor;
 use crate::contexts::identity::SessionEnded;
 use crate::contexts::keys::ApiKeyEnded;
+use crate::platform::bus::Receiver;
 
 /// A comment this often keeps proxies from hanging up, and finds out who is gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

@@ -83,14 +83,18 @@ async fn execute(
         Ok(prepared) => prepared,
         Err(error) => {
             // Asking nonsense is not free: it was read all the same.
-            let spent = edge.budgets.spend(actor.as_ref(), &info, 1);
+            let spent = edge.budgets.spend(actor.as_ref(), &info, 1).await;
             return Ok(match spent {
                 Ok(budget) => edge.told(reply.of(edge.schema.refuse(error, &info)), &budget),
                 Err(over) => edge.told(reply.refused(budget::refusal(&over)), &over.budget),
             });
         }
     };
-    let budget = match edge.budgets.spend(actor.as_ref(), &info, prepared.points()) {
+    let budget = match edge
+        .budgets
+        .spend(actor.as_ref(), &info, prepared.points())
+        .await
+    {
         Ok(budget) => budget,
         Err(over) => return Ok(edge.told(reply.refused(budget::refusal(&over)), &over.budget)),
     };

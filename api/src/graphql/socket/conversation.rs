@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout};
 
@@ -23,6 +22,7 @@ use crate::access::{Actor, RequestInfo};
 use crate::contexts::identity::{SessionEnded, StandingChanged};
 use crate::contexts::keys::ApiKeyEnded;
 use crate::error::{AppError, ErrorCode, Result};
+use crate::platform::bus::Receiver;
 
 /// How long the other side may take to answer a close.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -279,7 +279,7 @@ impl Conversation {
                 Err(End::Close(Close::DuplicateId, id))
             }
             ClientMessage::Subscribe { id, ask } => {
-                let outcome = operations.start(id, ask);
+                let outcome = operations.start(id, ask).await;
                 self.tell(outcome).await
             }
             ClientMessage::Complete { id } => {

@@ -107,7 +107,7 @@ impl Operations {
     }
 
     /// Starts an operation; the outcome is its refusal, or silence.
-    pub(super) fn start(&mut self, id: String, ask: Ask) -> Outcome {
+    pub(super) async fn start(&mut self, id: String, ask: Ask) -> Outcome {
         let id: Arc<str> = id.into();
         if self.running.len() >= MAX_OPERATIONS {
             let message = format!("a socket runs at most {MAX_OPERATIONS} operations at a time");
@@ -115,27 +115,39 @@ impl Operations {
             return self.refused(id, refusal);
         }
         self.edge.keys.note_use(self.subscriber.actor.as_ref());
-        self.begin(id, ask, true)
+        let prepared = match self.prepare(&id, &ask) {
+            Ok(prepared) => prepared,
+            Err(refusal) => return refusal,
+        };
+        let (budgets, subscriber) = (self.edge.budgets.clone(), self.subscriber.clone());
+        let actor = subscriber.actor.as_ref();
+        match budgets
+            .spend(actor, &subscriber.info, prepared.points())
+            .await
+        {
+            Ok(left) => self.begin(id, ask, prepared, Some(left)),
+            Err(over) => self.refused(id, budget::refusal(&over)),
+        }
     }
 
-    /// Starts an operation; what the server starts anew by itself costs the client nothing.
-    fn begin(&mut self, id: Arc<str>, ask: Ask, is_asked: bool) -> Outcome {
+    fn prepare(&self, id: &Arc<str>, ask: &Ask) -> std::result::Result<Prepared, Outcome> {
         let actor = self.subscriber.actor.as_ref();
-        let prepared = match self.edge.schema.prepare(ask.clone(), actor) {
-            Ok(prepared) => prepared,
-            Err(error) => {
+        self.edge
+            .schema
+            .prepare(ask.clone(), actor)
+            .map_err(|error| {
                 let answer = self.edge.schema.refuse(error, &self.subscriber.info);
-                return Outcome::Error(id, Arc::new(answer));
-            }
-        };
-        let mut budget = None;
-        if is_asked {
-            let budgets = &self.edge.budgets;
-            match budgets.spend(actor, &self.subscriber.info, prepared.points()) {
-                Ok(left) => budget = Some(left),
-                Err(over) => return self.refused(id, budget::refusal(&over)),
-            }
-        }
+                Outcome::Error(Arc::clone(id), Arc::new(answer))
+            })
+    }
+
+    fn begin(
+        &mut self,
+        id: Arc<str>,
+        ask: Ask,
+        prepared: Prepared,
+        budget: Option<Budget>,
+    ) -> Outcome {
         let is_subscription = prepared.kind == OperationType::Subscription;
         let again = prepared.is_snapshot().then(|| ask.clone());
         let messages = if is_subscription {
@@ -238,9 +250,13 @@ impl Operations {
             return Outcome::Silence;
         };
         running.abort.abort();
-        match running.again {
-            Some(ask) => self.begin(id, ask, false),
-            None => Outcome::Silence,
+        let Some(ask) = running.again else {
+            return Outcome::Silence;
+        };
+        // What the server starts anew by itself costs the client nothing.
+        match self.prepare(&id, &ask) {
+            Ok(prepared) => self.begin(id, ask, prepared, None),
+            Err(refusal) => refusal,
         }
     }
 

@@ -10,7 +10,6 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use shared::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
 use shared::role::Role;
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
 
@@ -24,6 +23,7 @@ use crate::contexts::identity::StandingChanged;
 use crate::contexts::points::{Boards, Sight};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
+use crate::platform::bus::Receiver;
 
 /// What makes two subscriptions the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

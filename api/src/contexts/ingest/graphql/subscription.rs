@@ -5,7 +5,6 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use shared::ids::TeamId;
 use shared::permission::Permission;
 use shared::vocabulary::EventStatus;
-use tokio::sync::broadcast::Receiver as Hints;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::event::EventNode;
@@ -17,6 +16,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::RequestExt as _;
 use crate::graphql::global_id::{self, NodeKind};
 use crate::platform::Platform;
+use crate::platform::bus::Receiver as Hints;
 
 /// Events as they come to their end.
 #[derive(Default)]

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use shared::ids::{OrganizationId, WebhookSourceId};
 use shared::vocabulary::Provider;
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::TryRecvError;
 
 use crate::contexts::ingest::SourceChanged;
@@ -17,6 +16,7 @@ use crate::contexts::ingest::service::purpose;
 use crate::contexts::ingest::store;
 use crate::error::Result;
 use crate::platform::Platform;
+use crate::platform::bus::Receiver;
 use crate::platform::crypto::Crypto;
 
 /// How long a change that another process made may go unnoticed.
@@ -37,7 +37,7 @@ pub(super) struct Sources {
 
 struct State {
     known: HashMap<WebhookSourceId, (Arc<ReceivingSource>, Instant)>,
-    changes: broadcast::Receiver<SourceChanged>,
+    changes: Receiver<SourceChanged>,
     /// Counts the changes heard of.
     generation: u64,
 }

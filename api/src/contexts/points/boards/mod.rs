@@ -25,13 +25,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::ids::OrganizationId;
 use shared::vocabulary::LeaderboardPeriod;
-use tokio::sync::broadcast::{self, error::TryRecvError};
+use tokio::sync::broadcast::error::TryRecvError;
 
 use super::model::PointsMoved;
 use crate::access::OrgScope;
 use crate::contexts::orgs::{DirectoryChanged, StandingChanged};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
+use crate::platform::bus::Receiver;
 use feed::Feeds;
 use organization::{OrganizationBoards, Versions};
 
@@ -57,9 +58,9 @@ struct Inner {
 
 /// Hints that were published and not yet taken.
 struct Hints {
-    moved: broadcast::Receiver<PointsMoved>,
-    directory: broadcast::Receiver<DirectoryChanged>,
-    standing: broadcast::Receiver<StandingChanged>,
+    moved: Receiver<PointsMoved>,
+    directory: Receiver<DirectoryChanged>,
+    standing: Receiver<StandingChanged>,
 }
 
 impl Hints {
@@ -251,7 +252,7 @@ fn evict_one(organizations: &mut HashMap<OrganizationId, Arc<OrganizationBoards>
     }
 }
 
-fn drain<T: Clone>(receiver: &mut broadcast::Receiver<T>, has_missed: &mut bool) -> Vec<T> {
+fn drain<T: Clone>(receiver: &mut Receiver<T>, has_missed: &mut bool) -> Vec<T> {
     let mut hints = Vec::new();
     loop {
         match receiver.try_recv() {

@@ -7,7 +7,7 @@ use futures_util::Stream;
 use futures_util::stream;
 use shared::ids::UserId;
 use shared::vocabulary::{LeaderboardPeriod, LeaderboardScope};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::super::{self as points, BoardFeed, BoardId, BoardSnapshot, Boards, PointsMoved};
 use super::leaderboard::{self, Asked};
@@ -18,6 +18,7 @@ use crate::contexts::orgs::StandingChanged;
 use crate::error::Result;
 use crate::graphql::{NodeKind, RequestExt as _, cost, global_id};
 use crate::platform::Platform;
+use crate::platform::bus::Receiver;
 
 /// What a stream yields: an error in it can be copied, which [`AppError`](crate::error::AppError) cannot.
 type Message<T> = async_graphql::Result<T>;
@@ -96,7 +97,7 @@ impl PointsSubscription {
 struct StandingWatch {
     platform: Platform,
     scope: OrgScope,
-    changes: broadcast::Receiver<StandingChanged>,
+    changes: Receiver<StandingChanged>,
 }
 
 impl StandingWatch {
@@ -223,7 +224,7 @@ async fn next_state(followed: &mut Option<(BoardId, BoardFeed)>) -> Option<Arc<B
 struct CreditWatch {
     standing: StandingWatch,
     user: UserId,
-    moved: broadcast::Receiver<PointsMoved>,
+    moved: Receiver<PointsMoved>,
     has_ended: bool,
 }
 
