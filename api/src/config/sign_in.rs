@@ -83,7 +83,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::plain(
         "GITHUB_API_URL",
         "https://api.github.com",
-        "Where GitHub's REST API answers; `https://<host>/api/v3` on a GitHub Enterprise Server.",
+        "Where GitHub's REST API answers; `/api/v3` below a GitHub Enterprise Server.",
     ),
 ];
 

@@ -168,8 +168,6 @@ async fn what_was_missed_while_redis_was_away_is_read_again() {
         (!answer.errors().is_empty()).then_some(())
     })
     .await;
-    assert_eq!(
-        in_time("the stream ends", socket.next()).await["type"],
-        "error"
-    );
+    // Missed hints may have been about rights: the stream is begun anew, and then ends with the session.
+    while in_time("the stream ends", socket.next()).await["type"] != "error" {}
 }
