@@ -20,6 +20,7 @@ use crate::contexts::invitations::Invitations;
 use crate::contexts::keys::Keys;
 use crate::contexts::mail::Mailer;
 use crate::contexts::points::Boards;
+use crate::contexts::privacy::Eraser;
 use crate::demo::{self, Demo};
 use crate::graphql::{self, BudgetSettings, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
@@ -170,6 +171,8 @@ pub struct App {
     pub workers: Workers,
     /// Sends mail.
     pub mailer: Mailer,
+    /// Replaces the words of people who were erased.
+    pub eraser: Eraser,
     /// The demo, where there is one.
     pub demo: Option<Demo>,
     router: Router,
@@ -205,6 +208,10 @@ impl App {
         if options.has_workers {
             mailer.start();
         }
+        let eraser = Eraser::new(platform);
+        if options.has_workers {
+            eraser.start();
+        }
         let state = HttpState {
             settings: settings.clone(),
             platform: platform.clone(),
@@ -232,6 +239,7 @@ impl App {
             receiver,
             workers,
             mailer,
+            eraser,
             demo,
             router,
         })

@@ -100,6 +100,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// People who were erased, and how far their words are replaced in what others keep.
+    erasures (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        organization_ids -> Array<Uuid>,
+        /// Name, addresses and logins to be replaced, sealed; gone when the erasure is done.
+        words_sealed -> Nullable<Bytea>,
+        stage -> Text,
+        /// Up to here the stage is done, with the id beside it: a crash goes on from it.
+        after_at -> Nullable<Timestamptz>,
+        after_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// Events not yet processed; the row is locked while a worker has it and deleted with its effects.
     event_queue (event_id) {
         event_id -> Uuid,
@@ -459,6 +476,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_keys,
     demo_histories,
     departments,
+    erasures,
     event_queue,
     events,
     invitations,

@@ -105,6 +105,7 @@ pub const DOORS: &[(&str, &[(&str, FieldAccess)])] = &[
             ("updateTeam", ADMIN),
             ("acceptInvitation", SignedIn),
             ("createApiKey", SignedIn),
+            ("deleteMyAccount", SignedIn),
             ("createOrganization", SignedIn),
             ("leaveOrganization", SignedIn),
             ("revokeApiKey", SignedIn),

@@ -15,5 +15,6 @@ mod keys;
 mod mail;
 mod orgs;
 mod points;
+mod privacy;
 mod server;
 mod whole;

@@ -10,3 +10,4 @@ pub mod keys;
 pub mod mail;
 pub mod orgs;
 pub mod points;
+pub mod privacy;

@@ -23,6 +23,7 @@ use crate::contexts::orgs::graphql::{
     MemberMutation, OrganizationDirectory, OrganizationMutation, TeamMutation,
 };
 use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
+use crate::contexts::privacy::graphql::PrivacyMutation;
 use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
@@ -41,6 +42,7 @@ pub struct Mutation(
     AbsenceMutation,
     PointsMutation,
     IngestMutation,
+    PrivacyMutation,
 );
 
 /// What can be watched.
@@ -231,6 +233,7 @@ mod tests {
                 of_object::<AbsenceMutation>(),
                 of_object::<PointsMutation>(),
                 of_object::<IngestMutation>(),
+                of_object::<PrivacyMutation>(),
             ],
         );
         check(

@@ -6,6 +6,7 @@ pub mod crypto;
 pub mod db;
 pub mod embedded;
 pub mod ids;
+pub mod literals;
 pub mod migrations;
 pub mod outbound;
 pub mod rate_limit;

@@ -1,6 +1,7 @@
 //! Changes that span contexts, each in one transaction.
 
 mod accept_invitation;
+mod erase_person;
 mod first_sign_in;
 mod join_member;
 pub mod link_identity;
@@ -9,6 +10,7 @@ pub mod process_event;
 mod provider_sign_in;
 
 pub use accept_invitation::accept_invitation;
+pub use erase_person::erase_person;
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;
 pub use provider_sign_in::provider_sign_in;

@@ -55,6 +55,7 @@ fn diesel_type(sql_type: &str) -> &'static str {
         "date" => "Date",
         "bytea" => "Bytea",
         "_text" => "Array<Text>",
+        "_uuid" => "Array<Uuid>",
         other => panic!("no diesel type is known for {other}: add it here and to schema.rs"),
     }
 }

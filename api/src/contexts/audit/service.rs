@@ -149,6 +149,14 @@ async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> R
     Ok(())
 }
 
+/// Clears where a person's requests came from, as the erasure alone may: the entries themselves stay.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<()> {
+    Ok(store::clear_requests_of(tx, user).await?)
+}
+
 /// A page of the organization's log, newest first.
 ///
 /// # Errors

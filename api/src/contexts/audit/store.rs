@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use shared::audit::{AuditAction, AuditActorKind, AuditOutcome};
-use shared::ids::AuditEntryId;
+use shared::ids::{AuditEntryId, UserId};
 use uuid::Uuid;
 
 use super::model::{EntryFilter, EntrySlice, RecordedEntry};
@@ -143,4 +143,26 @@ pub(super) async fn count(
     filter: &EntryFilter,
 ) -> QueryResult<i64> {
     filtered(scope, filter).count().get_result(conn).await
+}
+
+/// Clears addresses and agents of a person's entries. The database allows it for this transaction alone.
+pub(super) async fn clear_requests_of(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<()> {
+    diesel::sql_query("SELECT set_config('devmetrics.maintenance', 'on', true)")
+        .execute(conn)
+        .await?;
+    diesel::update(audit_entries::table)
+        .filter(audit_entries::actor_id.eq(Uuid::from(user)))
+        .set((
+            audit_entries::address.eq(None::<String>),
+            audit_entries::user_agent.eq(None::<String>),
+        ))
+        .execute(conn)
+        .await?;
+    diesel::sql_query("SELECT set_config('devmetrics.maintenance', '', true)")
+        .execute(conn)
+        .await?;
+    Ok(())
 }

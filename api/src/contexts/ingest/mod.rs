@@ -39,7 +39,8 @@ pub use receive::{Receiver, ReceiverLimits};
 pub use service::{
     NewSource, QueueStatus, SourceChanges, attribute_events, count_events, create_source,
     delete_source, find_events, find_source, find_sources, list_events, list_sources, queue_status,
-    read_payloads, replay_events, reveal_secret, rotate_secret, source_times, update_source,
+    read_payloads, replay_events, reveal_secret, rotate_secret, scrub_events, source_times,
+    update_source,
 };
 pub use store::events::{PageBounds, SourceTimes};
 pub use workers::Workers;

@@ -1,12 +1,14 @@
 //! Use cases over sources and events: permit, validate, change, record.
 
 mod events;
+mod scrubbing;
 mod sources;
 
 pub use events::{
     QueueStatus, attribute_events, count_events, find_events, is_in_team, list_events,
     queue_status, read_payloads, replay_events,
 };
+pub use scrubbing::scrub_events;
 pub(super) use sources::purpose;
 pub use sources::{
     NewSource, SourceChanges, create_source, delete_source, find_source, find_sources,

@@ -19,5 +19,5 @@ pub use model::{Invitation, Invited, Preview};
 pub use post::Invitations;
 pub use service::{
     Accepting, Way, forget_address, has_pending, invite, list_pending_of, lock_for_acceptance,
-    mark_accepted,
+    mark_accepted, scrub_names,
 };

@@ -18,6 +18,6 @@ pub use error::KeysError;
 pub use hints::ApiKeyEnded;
 pub use model::{ApiKey, KeyChanges, NewKey, SECRET_PREFIX};
 pub use service::{
-    Keys, add_key, count_uses, create_key, find_key, find_key_of_caller, list_keys, revoke_key,
-    rotate_key, update_key,
+    Keys, add_key, count_uses, create_key, find_key, find_key_of_caller, forget_person, list_keys,
+    revoke_key, rotate_key, update_key,
 };

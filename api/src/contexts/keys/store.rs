@@ -282,3 +282,14 @@ pub(super) async fn add_uses(
     .execute(conn)
     .await
 }
+
+/// Deletes a person's own keys with their secrets; returns which.
+pub(super) async fn delete_of_person(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<Vec<ApiKeyId>> {
+    diesel::delete(api_keys::table.filter(api_keys::user_id.eq(user)))
+        .returning(api_keys::id)
+        .get_results(conn)
+        .await
+}

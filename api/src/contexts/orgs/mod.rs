@@ -25,7 +25,7 @@ pub use service::{
     change_status, count_members, count_team_members, create_department, create_organization,
     create_team, default_organization, delete_department, delete_team, end_membership,
     find_departments, find_membership, find_memberships, find_standing_of, find_teams,
-    found_organization, get_organization, leave_organization, list_departments, list_members,
-    list_memberships_of, list_teams, list_teams_of, list_teams_within, remove_member,
+    forget_person, found_organization, get_organization, leave_organization, list_departments,
+    list_members, list_memberships_of, list_teams, list_teams_of, list_teams_within, remove_member,
     unassign_member, update_department, update_member, update_organization, update_team,
 };

@@ -3,6 +3,7 @@
 mod access_token;
 mod accounts;
 mod demo;
+mod forgetting;
 mod matching;
 mod provider_accounts;
 mod provider_sign_in;
@@ -14,6 +15,7 @@ mod users;
 
 pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, resolve_account};
 pub use demo::sign_in_demo;
+pub use forgetting::{forget_person, lock_user, session_began_at, words_of};
 pub use provider_accounts::{
     find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
 };

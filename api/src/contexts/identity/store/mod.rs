@@ -2,6 +2,7 @@
 
 mod account_links;
 mod accounts;
+mod forgetting;
 mod links;
 mod sessions;
 mod sign_in;
@@ -9,6 +10,7 @@ mod users;
 
 pub(super) use account_links::*;
 pub(super) use accounts::*;
+pub(super) use forgetting::*;
 pub(super) use links::*;
 pub(super) use sessions::*;
 pub(super) use sign_in::*;

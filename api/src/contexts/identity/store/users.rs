@@ -75,6 +75,21 @@ pub(in super::super) async fn find_user(
     Ok(row.map(user))
 }
 
+/// Locked until the end of the transaction.
+pub(in super::super) async fn lock_user(
+    conn: &mut AsyncPgConnection,
+    id: UserId,
+) -> QueryResult<Option<User>> {
+    let row: Option<UserRow> = users::table
+        .filter(users::id.eq(id))
+        .select(USER)
+        .for_update()
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(user))
+}
+
 pub(in super::super) async fn find_user_by_email(
     conn: &mut AsyncPgConnection,
     email: &str,

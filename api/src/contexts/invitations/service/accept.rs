@@ -100,14 +100,6 @@ pub async fn list_pending_of(platform: &Platform, user: UserId) -> Result<Vec<Pr
     Ok(store::list_pending_of(&mut conn, user, now).await?)
 }
 
-/// Forgets every invitation of an address, as the erasure of a person does.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn forget_address(tx: &mut Transaction, email: &str) -> Result<()> {
-    Ok(store::delete_of_address(tx, email).await?)
-}
-
 /// Whether an address is invited anywhere: it may then sign in where only those who are invited may.
 ///
 /// # Errors

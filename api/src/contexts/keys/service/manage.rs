@@ -287,3 +287,14 @@ async fn record(
 fn good<T>(checked: Result<T, FieldError>, wrong: &mut Vec<FieldError>) -> Option<T> {
     checked.map_err(|error| wrong.push(error)).ok()
 }
+
+/// Deletes every key that is a person's own, as the erasure of a person does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<()> {
+    for api_key_id in store::delete_of_person(tx, user).await? {
+        tx.after_commit(ApiKeyEnded { api_key_id });
+    }
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Use cases of organizations, members and teams.
 
+mod forgetting;
 mod life;
 mod members;
 mod membership;
@@ -8,6 +9,7 @@ mod standing;
 mod team_changes;
 mod teams;
 
+pub use forgetting::forget_person;
 pub use life::{found_organization, leave_organization, update_organization};
 pub use members::{
     add_member, add_members, count_members, find_membership, find_memberships, find_standing_of,

@@ -1,6 +1,7 @@
 //! SQL of organizations, memberships, teams and departments.
 
 mod department;
+mod forgetting;
 mod member_changes;
 mod membership;
 mod organization;
@@ -8,6 +9,7 @@ mod team;
 mod team_changes;
 
 pub(super) use department::*;
+pub(super) use forgetting::*;
 pub(super) use member_changes::*;
 pub(super) use membership::*;
 pub(super) use organization::*;

@@ -1,5 +1,7 @@
 //! SQL of invitations.
 
+mod forgetting;
+
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,6 +15,8 @@ use super::post::Token;
 use super::service::InvitationSlice;
 use crate::access::OrgScope;
 use crate::schema::{invitations, memberships, organizations, users};
+
+pub(super) use forgetting::{delete_of_address, list_names, update_name};
 
 #[derive(Insertable)]
 #[diesel(table_name = invitations)]
@@ -381,16 +385,6 @@ pub(super) async fn list_pending_of(
         .load(conn)
         .await?;
     Ok(previews(rows))
-}
-
-pub(super) async fn delete_of_address(
-    conn: &mut AsyncPgConnection,
-    email: &str,
-) -> QueryResult<()> {
-    diesel::delete(invitations::table.filter(invitations::email.eq(email)))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 pub(super) async fn has_pending(

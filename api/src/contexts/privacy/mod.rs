@@ -1,0 +1,12 @@
+//! What people may ask of what is known about them: to be erased.
+//!
+//! - The erasure of a person is decided in one transaction (`workflows::erase_person`): from its commit on nobody can sign in
+//!   as them, and nothing shows their name.
+//! - Their name, addresses and logins in stored events and ledger entries are then replaced in batches; a crash goes on where
+//!   it was. Sums, dates and ids stay, so no total changes.
+
+pub mod graphql;
+mod service;
+mod store;
+
+pub use service::{Eraser, PersonWords, begin_erasure};

@@ -1,0 +1,4 @@
+//! Being erased: nothing tells who the person was, and no sum changes.
+
+mod erasing;
+mod traces;
