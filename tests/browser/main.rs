@@ -5,6 +5,7 @@
     reason = "a flow's helpers fail the test as the flow itself does"
 )]
 
+mod account;
 mod driver;
 mod gitlab;
 mod keyboard;

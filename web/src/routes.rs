@@ -21,6 +21,8 @@ pub enum Page {
     Keys,
     /// Where the person is signed in.
     Sessions,
+    /// What is known about the person, and the end of it.
+    Data,
     /// Who did what, for administrators.
     Audit,
 }
@@ -38,6 +40,7 @@ impl Page {
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
             Self::Sessions => "/account/sessions",
+            Self::Data => "/account/data",
             Self::Audit => "/admin/audit",
         }
     }
@@ -61,6 +64,7 @@ impl Page {
             Self::Sources,
             Self::Keys,
             Self::Sessions,
+            Self::Data,
             Self::Audit,
         ]
         .into_iter()
@@ -132,6 +136,7 @@ mod tests {
             Page::Sources,
             Page::Keys,
             Page::Sessions,
+            Page::Data,
             Page::Audit,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));

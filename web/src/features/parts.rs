@@ -74,6 +74,7 @@ parts! {
     }
     account {
         account_sessions: account::sessions::page,
+        account_data: account::data::page,
         account_keys: keys::page,
     }
     administration {

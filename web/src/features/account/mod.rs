@@ -1,5 +1,6 @@
 //! The person's own account: what belongs to them and to no organization.
 
+pub mod data;
 mod device;
 pub mod sessions;
 
@@ -19,6 +20,8 @@ pub enum Place {
     Sessions,
     /// By what programs act for the person.
     Keys,
+    /// What is known about the person.
+    Data,
 }
 
 /// Links to the places of the account, below the head of each.
@@ -28,6 +31,7 @@ pub fn places(current: Place) -> AnyView {
     let choices = [
         (Place::Sessions, "Sessions", Page::Sessions),
         (Place::Keys, "API keys", Page::Keys),
+        (Place::Data, "Your data", Page::Data),
     ]
     .into_iter()
     .filter(|(place, ..)| has_keys || *place != Place::Keys)
