@@ -11,6 +11,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
+use crate::access::Guard;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
 use crate::contexts::identity::{self, Providers, SessionSettings, Sessions};
@@ -46,6 +47,8 @@ pub struct AppOptions {
     pub clock: Clock,
     /// Whether events are processed in the background; tests process them when they choose.
     pub has_workers: bool,
+    /// The check that a test leaves out, to see that it is missed.
+    pub left_out: Option<Guard>,
 }
 
 impl Default for AppOptions {
@@ -53,6 +56,7 @@ impl Default for AppOptions {
         Self {
             clock: Clock::system(),
             has_workers: true,
+            left_out: None,
         }
     }
 }
@@ -215,6 +219,7 @@ impl App {
         let state = HttpState {
             settings: settings.clone(),
             platform: platform.clone(),
+            left_out: options.left_out,
         };
         let edge = edge(
             &ground,

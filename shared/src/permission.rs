@@ -29,8 +29,6 @@ pub enum Permission {
     ViewAbsences,
     /// Enter and remove a person's absences.
     ManageAbsences,
-    /// Read unmatched accounts at providers, link, merge and part them.
-    ManageIdentities,
     /// Rename the organization, change its settings, delete and restore it.
     ManageOrganization,
     /// Read, make, change and revoke the organization's API keys and those of all its members.
@@ -39,8 +37,6 @@ pub enum Permission {
     ManageOwnApiKeys,
     /// Read and export the audit log.
     ViewAuditLog,
-    /// Export tables of what concerns oneself.
-    ExportOwnData,
     /// Read raw payloads and dead letters, and replay events.
     ManageEvents,
 }
@@ -109,11 +105,6 @@ const MATRIX: &[Grant] = &[
     grant(Permission::ViewAbsences, [Everybody, Own, Nobody], true),
     grant(Permission::ManageAbsences, [Everybody, Own, Nobody], true),
     grant(
-        Permission::ManageIdentities,
-        [Everybody, Nobody, Nobody],
-        false,
-    ),
-    grant(
         Permission::ManageOrganization,
         [Everybody, Nobody, Nobody],
         false,
@@ -125,7 +116,6 @@ const MATRIX: &[Grant] = &[
     ),
     grant(Permission::ManageOwnApiKeys, [Own, Own, Nobody], false),
     grant(Permission::ViewAuditLog, [Everybody, Nobody, Nobody], false),
-    grant(Permission::ExportOwnData, [Own, Own, Nobody], false),
     grant(Permission::ManageEvents, [Everybody, Nobody, Nobody], false),
 ];
 
@@ -154,12 +144,10 @@ impl Permission {
         Self::ManageTeams,
         Self::ViewAbsences,
         Self::ManageAbsences,
-        Self::ManageIdentities,
         Self::ManageOrganization,
         Self::ManageApiKeys,
         Self::ManageOwnApiKeys,
         Self::ViewAuditLog,
-        Self::ExportOwnData,
         Self::ManageEvents,
     ];
 

@@ -94,23 +94,18 @@ const fn scopes_of(permission: Permission) -> &'static [ApiScope] {
         | Permission::ManageMembers
         | Permission::ManageTeams
         | Permission::ManageAbsences
-        | Permission::ManageIdentities
         | Permission::ManageOrganization
         | Permission::ManageApiKeys
         | Permission::ManageOwnApiKeys
         | Permission::ViewAuditLog
-        | Permission::ExportOwnData
         | Permission::AdjustPoints
         | Permission::ManageEvents => &[],
     }
 }
 
 impl Permission {
-    /// Whether a key may hold it at all. Keys make no keys, and nobody's personal data leaves by one.
+    /// Whether a key may hold it at all. Keys make no keys.
     pub const fn is_for_keys(self) -> bool {
-        !matches!(
-            self,
-            Self::ManageApiKeys | Self::ManageOwnApiKeys | Self::ExportOwnData
-        )
+        !matches!(self, Self::ManageApiKeys | Self::ManageOwnApiKeys)
     }
 }

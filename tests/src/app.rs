@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use api::access::Guard;
 use api::app::{App, AppOptions};
 use api::config::{Settings, Vars};
 use api::contexts::identity::issue_command_token;
@@ -50,6 +51,7 @@ pub struct TestAppBuilder {
     has_workers: bool,
     may_leave_jobs: bool,
     has_demo_sign_in: bool,
+    left_out: Option<Guard>,
     database: Option<Arc<Database>>,
     settings: Vec<(String, String)>,
 }
@@ -67,6 +69,7 @@ impl TestApp {
             has_workers: false,
             may_leave_jobs: false,
             has_demo_sign_in: false,
+            left_out: None,
             database: None,
             settings: Vec::new(),
         }
@@ -213,6 +216,12 @@ impl TestAppBuilder {
         self
     }
 
+    /// Leaves a check out: what a test then does not notice, it does not test.
+    pub fn leaving_out(mut self, guard: Guard) -> Self {
+        self.left_out = Some(guard);
+        self
+    }
+
     /// Shares the tests' Redis with those who say the same prefix.
     pub fn with_redis(self, prefix: &str) -> Self {
         self.with("REDIS_URL", crate::redis::server().url())
@@ -259,6 +268,7 @@ impl TestAppBuilder {
         let options = AppOptions {
             clock: self.clock,
             has_workers: self.has_workers,
+            left_out: self.left_out,
         };
         let app = App::start(settings, options)
             .await

@@ -125,6 +125,18 @@ impl Actor {
     }
 }
 
+/// A check that tests leave out, one after the other, to see that they notice. No setting and no request names one: only
+/// the options that a server is built with in a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// What roles and relations allow, for this permission.
+    Permission(Permission),
+    /// The bounds of an API key's scopes on permissions.
+    KeyScopes,
+    /// The doors that fields of the API are to API keys.
+    KeyDoors,
+}
+
 /// What is known about a request, for the audit log.
 #[derive(Clone, Debug, Default)]
 pub struct RequestInfo {
@@ -134,4 +146,13 @@ pub struct RequestInfo {
     pub address: Option<Arc<str>>,
     /// The client's `User-Agent`.
     pub user_agent: Option<Arc<str>>,
+    /// The check that a test leaves out.
+    pub left_out: Option<Guard>,
+}
+
+impl RequestInfo {
+    /// Whether a test leaves this check out.
+    pub fn leaves_out(&self, guard: Guard) -> bool {
+        self.left_out == Some(guard)
+    }
 }

@@ -7,5 +7,5 @@ mod actor;
 mod scope;
 mod store;
 
-pub use actor::{Actor, KeyHolder, Principal, RequestInfo};
+pub use actor::{Actor, Guard, KeyHolder, Principal, RequestInfo};
 pub use scope::{OrgScope, Tenant, WhichOrganization, org_scope, system_scope};

@@ -26,6 +26,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 
+use crate::access::Guard;
 use crate::config::Settings;
 use crate::graphql;
 use crate::platform::Platform;
@@ -40,6 +41,8 @@ pub struct HttpState {
     pub settings: Arc<Settings>,
     /// Database, clock, measurements.
     pub platform: Platform,
+    /// The check that a test leaves out.
+    pub left_out: Option<Guard>,
 }
 
 /// Everything the server answers: the routes of the contexts, its own, and the client for all others.

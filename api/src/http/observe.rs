@@ -16,7 +16,7 @@ use tracing::Instrument as _;
 use super::HttpState;
 use super::answer::refusal;
 use super::client_address::client_address;
-use crate::access::RequestInfo;
+use crate::access::{Guard, RequestInfo};
 use crate::config::Network;
 use crate::error::{AppError, ErrorCode};
 use crate::platform::ids::Ids;
@@ -37,6 +37,7 @@ pub(super) struct Observer {
     ids: Ids,
     metrics: Metrics,
     trusted_proxies: Vec<Network>,
+    left_out: Option<Guard>,
 }
 
 impl Observer {
@@ -45,6 +46,7 @@ impl Observer {
             ids: state.platform.ids.clone(),
             metrics: state.platform.metrics.clone(),
             trusted_proxies: state.settings.http.trusted_proxies.clone(),
+            left_out: state.left_out,
         }
     }
 
@@ -62,6 +64,7 @@ impl Observer {
                 .get(header::USER_AGENT)
                 .and_then(|value| value.to_str().ok())
                 .map(|agent| agent.chars().take(LONGEST_AGENT).collect::<String>().into()),
+            left_out: self.left_out,
         }
     }
 }

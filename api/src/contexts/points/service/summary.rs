@@ -53,7 +53,10 @@ pub struct DayTotal {
 pub async fn require_points_of(platform: &Platform, scope: &OrgScope, user: UserId) -> Result<()> {
     let is_own = scope.user_id() == Some(user);
     if !is_own {
-        let is_visible = scope.allows(Permission::ViewMembers) && {
+        // A key that may read points need not be one that may read who the members are.
+        let may_know =
+            scope.allows(Permission::ViewMembers) || scope.allows_for(Permission::ViewPoints, user);
+        let is_visible = may_know && {
             let mut conn = platform.db.read().await?;
             boards::is_member(&mut conn, scope.organization_id(), user).await?
         };
