@@ -23,6 +23,9 @@ macro_rules! node_kinds {
         }
 
         impl NodeKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$( Self::$kind ),+];
+
             fn from_code(code: u8) -> Option<Self> {
                 match code {
                     $( $code => Some(Self::$kind), )+
