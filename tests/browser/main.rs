@@ -12,6 +12,7 @@ mod keyboard;
 mod keys;
 mod live;
 mod members;
+mod organizations;
 mod pages;
 mod provider;
 mod sessions;

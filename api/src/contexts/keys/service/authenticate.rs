@@ -91,12 +91,16 @@ impl Keys {
         }
     }
 
-    /// Writes the uses that were counted since the last time; how many keys were used.
+    /// Writes the uses that were counted since the last time, unless that is less than a minute ago; how many keys were used.
+    /// The last writing before the end waits for nothing.
     ///
     /// # Errors
     /// When the database does not answer; nothing is lost then.
-    pub async fn write_uses(&self) -> Result<usize> {
-        self.inner.usage.write_to(&self.inner.platform).await
+    pub async fn write_uses(&self, is_last: bool) -> Result<usize> {
+        self.inner
+            .usage
+            .write_to(&self.inner.platform, is_last)
+            .await
     }
 
     pub(super) fn platform(&self) -> &Platform {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::ApiKeyId;
 use uuid::Uuid;
 
@@ -14,8 +14,10 @@ use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
 
-/// How often uses are written: a key costs no more than one write in this time.
-const WRITTEN_EVERY: Duration = Duration::from_secs(60);
+/// How often uses are written, by the server's clock: a key costs no more than one write in this time.
+const WRITTEN_EVERY: TimeDelta = TimeDelta::seconds(60);
+/// How often it is looked whether that time is over.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// How often a key was used, and when last.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +30,8 @@ pub(in super::super) struct Uses {
 #[derive(Default)]
 pub(super) struct Usage {
     unwritten: Mutex<BTreeMap<ApiKeyId, Uses>>,
-    /// One writing at a time: two would add the same uses twice.
-    writing: tokio::sync::Mutex<()>,
+    /// One writing at a time: two would add the same uses twice. Holds when the last one was.
+    writing: tokio::sync::Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Usage {
@@ -47,8 +49,13 @@ impl Usage {
         self.lock().get(&key).copied()
     }
 
-    pub(super) async fn write_to(&self, platform: &Platform) -> Result<usize> {
-        let _alone = self.writing.lock().await;
+    /// Writes what is not written yet, unless that was done within the last minute; before the end it is always done.
+    pub(super) async fn write_to(&self, platform: &Platform, is_last: bool) -> Result<usize> {
+        let mut written_at = self.writing.lock().await;
+        let now = platform.clock.now();
+        if !is_last && written_at.is_some_and(|at| now < at + WRITTEN_EVERY) {
+            return Ok(0);
+        }
         let uses: Vec<(ApiKeyId, Uses)> = {
             let unwritten = self.lock();
             unwritten.iter().map(|(key, uses)| (*key, *uses)).collect()
@@ -60,6 +67,7 @@ impl Usage {
             .db
             .transaction(async |tx| add(tx, &uses).await)
             .await?;
+        *written_at = Some(now);
         // Taken away only now: what a failed writing leaves is written by the next one.
         let mut unwritten = self.lock();
         for (key, written) in &uses {
@@ -107,9 +115,9 @@ pub(super) async fn write(keys: Keys) {
     loop {
         let is_last = tokio::select! {
             () = stopping.cancelled() => true,
-            () = tokio::time::sleep(WRITTEN_EVERY) => false,
+            () = tokio::time::sleep(LOOK) => false,
         };
-        if let Err(error) = keys.write_uses().await {
+        if let Err(error) = keys.write_uses(is_last).await {
             tracing::warn!(
                 ?error,
                 "the uses of API keys could not be written; the next try adds them"
