@@ -109,6 +109,7 @@ pub const DOORS: &[(&str, &[(&str, FieldAccess)])] = &[
             ("createOrganization", SignedIn),
             ("leaveOrganization", SignedIn),
             ("revokeApiKey", SignedIn),
+            ("updatePreferences", SignedIn),
             ("rotateApiKey", SignedIn),
             ("updateApiKey", SignedIn),
             ("revokeSession", SignedIn),

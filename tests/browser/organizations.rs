@@ -16,8 +16,7 @@ async fn a_person_switches_between_organizations() {
         .start()
         .await;
     let authorization = format!("Bearer {}", app.token_of("admin@demo.test").await);
-    let found =
-        "mutation { createOrganization(input: { name: \"Second Harbour\" }) { organization { slug } } }";
+    let found = "mutation { createOrganization(input: { name: \"Second Harbour\" }) { organization { slug } } }";
     app.graphql_with(found, json!({}), &[("authorization", &authorization)])
         .await
         .data();

@@ -12,7 +12,7 @@ use super::request::{RequestData, RequestExt as _};
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
 use crate::contexts::audit::graphql::OrganizationAudit;
-use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery};
+use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery, PreferencesMutation};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::invitations::graphql::{
     InvitationMutation, InvitationQuery, OrganizationInvitations,
@@ -34,6 +34,7 @@ pub struct Query(BaseQuery, IdentityQuery, KeysQuery, InvitationQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
+    PreferencesMutation,
     KeysMutation,
     InvitationMutation,
     OrganizationMutation,
@@ -225,6 +226,7 @@ mod tests {
             of_object::<Mutation>(),
             &[
                 of_object::<IdentityMutation>(),
+                of_object::<PreferencesMutation>(),
                 of_object::<KeysMutation>(),
                 of_object::<InvitationMutation>(),
                 of_object::<OrganizationMutation>(),

@@ -53,6 +53,80 @@ async fn who_creates_an_organization_is_its_administrator() {
 }
 
 #[tokio::test]
+async fn days_and_boards_follow_the_settings_at_once() {
+    const SETTINGS: &str = "mutation ($input: UpdateOrganizationInput!) {
+      updateOrganization(input: $input) { organization { timeZone leaderboardVisibility today } }
+    }";
+    const BOARD: &str = "{ organization { leaderboard(scope: INDIVIDUAL, period: WEEK) { entries { nodes { user { name } } } } } }";
+    let app = TestApp::start().await;
+    let org = app.org().await;
+    let names = async |person: &Person| {
+        let answer = person.graphql(BOARD, json!({})).await;
+        let entries = answer
+            .list("/organization/leaderboard/entries/nodes")
+            .to_vec();
+        entries
+            .iter()
+            .filter(|entry| entry["user"].is_object())
+            .count()
+    };
+    assert_eq!(names(&org.member).await, 3);
+
+    let input = json!({ "timeZone": "Pacific/Kiritimati", "leaderboardVisibility": "ADMINS_ONLY" });
+    let changed = org.admin.graphql(SETTINGS, json!({ "input": input })).await;
+
+    assert_eq!(
+        changed.at("/updateOrganization/organization"),
+        &json!({
+            "timeZone": "Pacific/Kiritimati",
+            "leaderboardVisibility": "ADMINS_ONLY",
+            "today": "2026-03-12",
+        })
+    );
+    assert_eq!(names(&org.member).await, 1, "members see themselves");
+    assert_eq!(names(&org.admin).await, 3);
+    let wrong = json!({ "input": { "timeZone": "Mars/Olympus", "slug": "graphql" } });
+    let refused = org.admin.graphql(SETTINGS, wrong).await;
+    assert_eq!(refused.error_fields(), ["slug", "timeZone"]);
+    let input = json!({ "input": { "name": "Mine" } });
+    let refused = org.member.graphql(SETTINGS, input).await;
+    assert_eq!(refused.error_code(), "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn who_wants_privacy_is_without_a_name_to_others_at_once() {
+    const PRIVATE: &str = "mutation ($on: Boolean!) { updatePreferences(input: { privacyMode: $on }) { preferences { privacyMode } } }";
+    const BOARD: &str = "{ organization { leaderboard(scope: INDIVIDUAL, period: WEEK) { entries { nodes { isAnonymous isViewer user { name } } } } } }";
+    let app = TestApp::start().await;
+    let org = app.org().await;
+    let anonymous = async |person: &Person| {
+        let answer = person.graphql(BOARD, json!({})).await;
+        let entries = answer
+            .list("/organization/leaderboard/entries/nodes")
+            .to_vec();
+        entries
+            .iter()
+            .filter(|entry| entry["isAnonymous"] == true && entry["user"].is_null())
+            .count()
+    };
+    assert_eq!(anonymous(&org.lead).await, 0);
+
+    let answer = org.member.graphql(PRIVATE, json!({ "on": true })).await;
+
+    assert_eq!(
+        answer.at("/updatePreferences/preferences/privacyMode"),
+        &json!(true)
+    );
+    assert_eq!(anonymous(&org.lead).await, 1);
+    assert_eq!(anonymous(&org.member).await, 0, "one sees oneself");
+    org.member
+        .graphql(PRIVATE, json!({ "on": false }))
+        .await
+        .data();
+    assert_eq!(anonymous(&org.lead).await, 0);
+}
+
+#[tokio::test]
 async fn slugs_are_unique_and_never_paths_of_the_product() {
     let app = TestApp::start().await;
     let org = app.org().await;

@@ -56,6 +56,10 @@ pub struct OrganizationChanges {
     pub name: Option<String>,
     /// Its part of paths.
     pub slug: Option<String>,
+    /// The zone that its days are cut in, as an IANA name. What was counted stays where it was counted.
+    pub time_zone: Option<String>,
+    /// Who sees whom on boards of individuals.
+    pub leaderboard_visibility: Option<LeaderboardVisibility>,
 }
 
 /// A person in an organization.

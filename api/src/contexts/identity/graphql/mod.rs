@@ -1,6 +1,7 @@
 //! People, sessions and the server's own description in the API.
 
 mod mutation;
+mod preferences;
 mod query;
 mod server_info;
 mod session;
@@ -8,5 +9,6 @@ mod user;
 mod viewer;
 
 pub use mutation::IdentityMutation;
+pub use preferences::PreferencesMutation;
 pub use query::IdentityQuery;
 pub use user::{User, find_user};

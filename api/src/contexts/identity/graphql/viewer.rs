@@ -5,6 +5,7 @@ use async_graphql::{Context, Object};
 use shared::ids::UserId;
 
 use super::super::service;
+use super::preferences::Preferences;
 use super::session::Session;
 use super::user::User;
 use crate::access::{Actor, WhichOrganization};
@@ -43,6 +44,11 @@ impl Viewer {
             }
         }
         Ok(memberships)
+    }
+
+    /// What the person prefers.
+    async fn preferences(&self, ctx: &Context<'_>) -> Result<Preferences> {
+        Preferences::of(ctx, self.user_id).await
     }
 
     /// The person's live sessions, the last used first; at most 50.

@@ -5,6 +5,7 @@ mod accounts;
 mod demo;
 mod forgetting;
 mod matching;
+mod preferences;
 mod provider_accounts;
 mod provider_sign_in;
 mod rotation;
@@ -16,6 +17,7 @@ mod users;
 pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, resolve_account};
 pub use demo::sign_in_demo;
 pub use forgetting::{forget_person, lock_user, session_began_at, words_of};
+pub(super) use preferences::{is_private, set_privacy_mode};
 pub use provider_accounts::{
     find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
 };

@@ -188,3 +188,32 @@ pub(in super::super) async fn update_email_verified(
         .await?;
     Ok(())
 }
+
+/// False where the person is gone.
+pub(in super::super) async fn update_privacy_mode(
+    conn: &mut AsyncPgConnection,
+    id: UserId,
+    is_private: bool,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let changed = diesel::update(users::table.filter(users::id.eq(id)))
+        .set((
+            users::privacy_mode.eq(is_private),
+            users::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(changed > 0)
+}
+
+pub(in super::super) async fn find_privacy_mode(
+    conn: &mut AsyncPgConnection,
+    id: UserId,
+) -> QueryResult<Option<bool>> {
+    users::table
+        .filter(users::id.eq(id))
+        .select(users::privacy_mode)
+        .first(conn)
+        .await
+        .optional()
+}

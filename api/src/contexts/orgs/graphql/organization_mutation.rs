@@ -1,6 +1,7 @@
 //! Changes of organizations.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use shared::vocabulary::LeaderboardVisibility;
 
 use super::super::model::OrganizationChanges;
 use super::super::service;
@@ -32,6 +33,10 @@ struct UpdateOrganizationInput {
     name: Option<String>,
     /// Its part of the client's addresses; old addresses stop working.
     slug: Option<String>,
+    /// The zone in which its days, weeks, months and quarters are cut from now on, as an IANA name such as Europe/Berlin.
+    time_zone: Option<String>,
+    /// Who sees whom on boards of individuals.
+    leaderboard_visibility: Option<LeaderboardVisibility>,
 }
 
 /// A changed organization.
@@ -82,7 +87,7 @@ impl OrganizationMutation {
         })
     }
 
-    /// Gives the request's current organization another name or slug.
+    /// Changes the request's current organization: name, slug, time zone, who sees whom.
     async fn update_organization(
         &self,
         ctx: &Context<'_>,
@@ -92,6 +97,8 @@ impl OrganizationMutation {
         let changes = OrganizationChanges {
             name: input.name,
             slug: input.slug,
+            time_zone: input.time_zone,
+            leaderboard_visibility: input.leaderboard_visibility,
         };
         ctx.platform()
             .db

@@ -7,16 +7,17 @@ use shared::role::Role;
 use shared::validation::organization;
 use uuid::Uuid;
 
+use super::super::DirectoryChanged;
 use super::super::error::OrgsError;
 use super::super::model::{Membership, NewMember, NewOrganization, OrganizationChanges};
-use super::super::store;
+use super::super::store::{self, OrganizationChangeset};
 use super::members::add_member;
 use super::membership::end_membership;
 use super::organizations::create_organization;
 use super::taken;
 use crate::access::{Actor, OrgScope};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
-use crate::error::{AppError, Result};
+use crate::error::{AppError, FieldError, Result};
 use crate::platform::db::Transaction;
 
 /// Founds an organization with the person who asks as its administrator.
@@ -41,39 +42,57 @@ pub async fn found_organization(
     Ok(scope.organization_id())
 }
 
-/// Gives an organization another name or slug; what is not named stays.
+/// Changes an organization's name, slug, zone or visibility; what is not named stays.
 ///
 /// # Errors
-/// Where the actor may not, the name or slug does not do, or the slug is another's.
+/// Where the actor may not, a field does not do, or the slug is another's.
 pub async fn update_organization(
     tx: &mut Transaction,
     scope: &OrgScope,
     changes: &OrganizationChanges,
 ) -> Result<()> {
     scope.require(Permission::ManageOrganization)?;
-    let name = changes
-        .name
-        .as_deref()
-        .map(organization::name)
-        .transpose()?;
-    let slug = changes
-        .slug
-        .as_deref()
-        .map(organization::slug)
-        .transpose()?;
-    if name.is_none() && slug.is_none() {
-        return Ok(());
-    }
+    let changes = checked(changes)?;
     let now = tx.now();
-    store::update_organization(tx, scope, name.as_deref(), slug.as_deref(), now)
+    store::update_organization(tx, scope, &changes, now)
         .await
         .map_err(|error| taken(error, OrgsError::SlugTaken))?
         .ok_or_else(|| AppError::not_found("organization"))?;
+    // Boards keep the zone and who sees whom.
+    tx.after_commit(DirectoryChanged {
+        organization_id: scope.organization_id(),
+    });
     let entry = Entry::new(Action::OrganizationUpdated).on(
         TargetKind::Organization,
         Uuid::from(scope.organization_id()),
     );
     audit::record(tx, scope, entry).await
+}
+
+/// Every wrong field at once.
+fn checked(changes: &OrganizationChanges) -> Result<OrganizationChangeset> {
+    let mut errors = Vec::new();
+    let mut check = |text: &Option<String>, rule: fn(&str) -> Result<String, FieldError>| {
+        text.as_deref()
+            .and_then(|text| rule(text).map_err(|error| errors.push(error)).ok())
+    };
+    let changeset = OrganizationChangeset {
+        name: check(&changes.name, organization::name),
+        slug: check(&changes.slug, organization::slug),
+        time_zone: check(&changes.time_zone, |zone| match zone.trim().parse::<Tz>() {
+            Ok(zone) => Ok(zone.name().to_owned()),
+            Err(_) => Err(FieldError::new(
+                "timeZone",
+                "must be an IANA name such as Europe/Berlin",
+            )),
+        }),
+        leaderboard_visibility: changes.leaderboard_visibility,
+    };
+    if errors.is_empty() {
+        Ok(changeset)
+    } else {
+        Err(AppError::Invalid(errors))
+    }
 }
 
 /// Ends the membership of the person who asks. What they did stays.

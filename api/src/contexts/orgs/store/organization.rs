@@ -81,23 +81,28 @@ pub(in super::super) async fn find_organization(
         .map(|row| row.map(Into::into))
 }
 
-/// Names it anew; what is none stays. Nothing where the organization was deleted meanwhile.
+/// What changes of an organization; what is none stays.
+#[derive(AsChangeset, Default)]
+#[diesel(table_name = organizations)]
+pub(in super::super) struct OrganizationChangeset {
+    pub(in super::super) name: Option<String>,
+    pub(in super::super) slug: Option<String>,
+    pub(in super::super) time_zone: Option<String>,
+    pub(in super::super) leaderboard_visibility: Option<LeaderboardVisibility>,
+}
+
+/// Changes it. Nothing where the organization was deleted meanwhile.
 pub(in super::super) async fn update_organization(
     conn: &mut AsyncPgConnection,
     scope: &OrgScope,
-    name: Option<&str>,
-    slug: Option<&str>,
+    changes: &OrganizationChangeset,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Organization>> {
     let target = organizations::table
         .filter(organizations::id.eq(scope.organization_id()))
         .filter(organizations::deleted_at.is_null());
     diesel::update(target)
-        .set((
-            name.map(|name| organizations::name.eq(name)),
-            slug.map(|slug| organizations::slug.eq(slug)),
-            organizations::updated_at.eq(now),
-        ))
+        .set((changes, organizations::updated_at.eq(now)))
         .returning(OrganizationRow::as_returning())
         .get_result(conn)
         .await
