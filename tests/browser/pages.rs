@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/account/sessions", "This session"),
+    ("/tidewater/settings", "Leave this organization"),
     ("/tidewater/account/data", "Your way in"),
     ("/tidewater/keys", "Wallboard in the hall"),
     ("/tidewater/admin/audit", "Member added"),

@@ -21,6 +21,8 @@ pub enum Page {
     Keys,
     /// Where the person is signed in.
     Sessions,
+    /// What the organization is called and how it counts; the way out of it.
+    Settings,
     /// What is known about the person, and the end of it.
     Data,
     /// Who did what, for administrators.
@@ -40,6 +42,7 @@ impl Page {
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
             Self::Sessions => "/account/sessions",
+            Self::Settings => "/settings",
             Self::Data => "/account/data",
             Self::Audit => "/admin/audit",
         }
@@ -65,6 +68,7 @@ impl Page {
             Self::Keys,
             Self::Sessions,
             Self::Data,
+            Self::Settings,
             Self::Audit,
         ]
         .into_iter()
@@ -137,6 +141,7 @@ mod tests {
             Page::Keys,
             Page::Sessions,
             Page::Data,
+            Page::Settings,
             Page::Audit,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));

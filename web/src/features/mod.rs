@@ -10,6 +10,7 @@ pub mod leaderboard;
 pub mod members;
 pub mod parts;
 pub mod points;
+pub mod settings;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Place, places};
+use super::{Place, places, privacy};
 use crate::{
     api::{
         auth,
@@ -64,8 +64,9 @@ pub fn page() -> AnyView {
         Callback::new(move |()| is_open.set(true)),
     );
     view! {
-        {page_head("Your data", "Delete your account, and what is known about you.".into_any(), ().into_any())}
+        {page_head("Your data", "What others see of you, and how you are forgotten.".into_any(), ().into_any())}
         {places(Place::Data)}
+        {privacy::card()}
         <section class="card" aria-labelledby="delete-head">
             <header class="card-head"><h2 id="delete-head">"What deleting your account does"</h2></header>
             <ul class="lines">{lines}</ul>

@@ -2,6 +2,7 @@
 
 pub mod data;
 mod device;
+mod privacy;
 pub mod sessions;
 
 use leptos::prelude::*;

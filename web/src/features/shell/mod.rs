@@ -150,6 +150,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
                         Some(Page::Sessions) => parts::account_sessions(),
+                        Some(Page::Settings) => parts::admin_settings(),
                         Some(Page::Data) => parts::account_data(),
                         Some(Page::Keys) if rights.has_keys => parts::account_keys(),
                         Some(Page::Members) if rights.has_members => parts::people_members(),

@@ -56,6 +56,7 @@ fn organizations(signed_in: &SignedIn, slug: &str) -> AnyView {
         .unwrap_or_default();
     let trigger = view! { {avatar(&name, None)}<b class="organization-name">{name.clone()}</b>{icon(Icon::ChevronDown)} }.into_any();
     let current = slug.to_owned();
+    let settings = Page::Settings.path(slug);
     menu("Switch organization", "organizations", trigger, move || {
         let items = places
             .iter()
@@ -70,7 +71,12 @@ fn organizations(signed_in: &SignedIn, slug: &str) -> AnyView {
                 .into_any()
             })
             .collect_view();
-        view! { <p class="menu-title">"Your organizations"</p>{items} }.into_any()
+        view! {
+            <p class="menu-title">"Your organizations"</p>
+            {items}
+            <a class="menu-item" href=settings.clone()>{icon(Icon::Gear)}<span class="menu-words">"Settings, or another organization"</span></a>
+        }
+        .into_any()
     })
 }
 

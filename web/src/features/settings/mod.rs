@@ -1,0 +1,36 @@
+//! The organization's settings, and a person's way out of it or to another one.
+
+mod form;
+mod moving;
+
+use leptos::prelude::*;
+use shared::permission::Permission;
+
+use crate::{
+    state::organization::{role_word, use_organization},
+    ui::page::{page_head, set_title},
+};
+
+/// The page: everybody leaves by it, administrators change things.
+pub fn page() -> AnyView {
+    set_title("Settings");
+    let organization = use_organization();
+    let may_change = organization.allows(Permission::ManageOrganization);
+    let sentence = if may_change {
+        "What the organization is called, and how it counts."
+    } else {
+        "Administrators change what the organization is called, and how it counts."
+    };
+    let role = [
+        "You are here as: ",
+        role_word(organization.place().role),
+        ".",
+    ]
+    .concat();
+    view! {
+        {page_head("Settings", sentence.into_any(), ().into_any())}
+        {may_change.then(|| form::card(&organization))}
+        {moving::cards(&organization, role)}
+    }
+    .into_any()
+}
