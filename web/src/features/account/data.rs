@@ -66,12 +66,14 @@ pub fn page() -> AnyView {
     view! {
         {page_head("Your data", "What others see of you, and how you are forgotten.".into_any(), ().into_any())}
         {places(Place::Data)}
-        {privacy::card()}
-        <section class="card" aria-labelledby="delete-head">
-            <header class="card-head"><h2 id="delete-head">"What deleting your account does"</h2></header>
-            <ul class="lines">{lines}</ul>
-            <div class="form-end">{open}</div>
-        </section>
+        <div class="stack">
+            {privacy::card()}
+            <section class="card form" aria-labelledby="delete-head">
+                <h2 id="delete-head">"What deleting your account does"</h2>
+                <ul class="lines flush">{lines}</ul>
+                <div class="form-end">{open}</div>
+            </section>
+        </div>
         {dialog(is_open, "Delete your account?", move || form(is_open))}
     }
     .into_any()

@@ -12,12 +12,7 @@ use crate::{
         remote::{Loaded, remote},
         toasts::use_toasts,
     },
-    ui::{
-        choice::{Tick, tick},
-        dynamic::switch,
-        skeleton,
-        trouble::trouble_line,
-    },
+    ui::{dynamic::switch, skeleton, trouble::trouble_line},
 };
 
 /// The card with the choice.
@@ -62,13 +57,13 @@ fn content(data: Loaded<OwnPreferencesData>) -> AnyView {
         );
     });
     view! {
-        {tick(Tick {
-            id: "privacy-mode".to_owned(),
-            label: "Privacy mode",
-            help: "Others see your row without your name, in every organization. You keep your rank and see yourself.",
-            is_on: is_private.into(),
-            toggle,
-        })}
+        <label class="tick" for="privacy-mode">
+            <input type="checkbox" id="privacy-mode" prop:checked=is_private on:change=move |_| toggle.run(())/>
+            <span>
+                <b>"Privacy mode"</b>
+                <em>"Others see your row without your name, in every organization. You keep your rank and see yourself."</em>
+            </span>
+        </label>
         {switch(move || trouble_line(call.trouble.get()))}
     }
     .into_any()

@@ -29,8 +29,10 @@ pub fn page() -> AnyView {
     .concat();
     view! {
         {page_head("Settings", sentence.into_any(), ().into_any())}
-        {may_change.then(|| form::card(&organization))}
-        {moving::cards(&organization, role)}
+        <div class="stack">
+            {may_change.then(|| form::card(&organization))}
+            {moving::cards(&organization, role)}
+        </div>
     }
     .into_any()
 }
