@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::access::Guard;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
+use crate::contexts::audit;
 use crate::contexts::identity::{self, Providers, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
@@ -234,6 +235,7 @@ impl App {
         let contexts = Router::new()
             .merge(identity::http::routes(sessions.clone(), providers).layer(strangers))
             .merge(ingest::http::routes(receiver.clone()))
+            .merge(audit::http::routes(edge.clone()))
             .merge(graphql::routes(edge));
         let router = http::router(&state, contexts);
         Ok(Self {

@@ -4,15 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderMap;
 use axum::routing::get;
 
-use super::budget::{BudgetSettings, Budgets};
+use super::budget::{self, BudgetSettings, Budgets};
+use super::credentials::{Cookies, actor_of, organization_in, organization_of};
 use super::hot::HotQueries;
 use super::socket::{self, Hub};
 use super::{ApiSchema, graphiql, http};
+use crate::access::{OrgScope, RequestInfo, org_scope};
 use crate::contexts::identity::Sessions;
 use crate::contexts::keys::Keys;
 use crate::contexts::points::Boards;
+use crate::error::{AppError, Result};
 use crate::platform::Platform;
 
 /// What the edges need. Cheap to clone.
@@ -83,6 +87,36 @@ impl Edge {
     /// The budgets that requests are paid from.
     pub fn budgets(&self) -> Budgets {
         self.budgets.clone()
+    }
+
+    /// Database, clock and bus.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// The standing of whoever asks for a file by plain HTTP, in the organization that the address names, else the headers.
+    /// It only reads, so cookies need no CSRF token. What it costs is taken from the caller's budget.
+    ///
+    /// # Errors
+    /// Unauthenticated, not found, or over the budget.
+    pub async fn scope_of(
+        &self,
+        headers: &HeaderMap,
+        info: &RequestInfo,
+        organization: Option<&str>,
+        cost: u32,
+    ) -> Result<OrgScope> {
+        let actor = actor_of(headers, Cookies::Read, self, info.clone()).await?;
+        self.keys.note_use(actor.as_ref());
+        let spent = self.budgets.spend(actor.as_ref(), info, cost).await;
+        spent.map_err(|over| budget::refusal(&over))?;
+        let actor = actor.ok_or_else(AppError::unauthenticated)?;
+        let which = match organization {
+            Some(_) => organization_of(organization)?,
+            None => organization_in(headers)?,
+        };
+        let mut conn = self.platform.db.read().await?;
+        org_scope(&mut conn, &actor, &which).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! The log of who did what.
 
 mod actions;
+mod exporting;
 mod log;
 mod reading;

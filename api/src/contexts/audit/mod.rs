@@ -5,6 +5,7 @@
 //! itself. The database refuses every change of an entry.
 
 pub mod graphql;
+pub mod http;
 mod model;
 mod service;
 mod store;

@@ -157,6 +157,14 @@ pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<()> {
     Ok(store::clear_requests_of(tx, user).await?)
 }
 
+/// Refuses those who may not read the log.
+///
+/// # Errors
+/// Forbidden.
+pub(super) fn require_reading(scope: &OrgScope) -> Result<()> {
+    scope.require(Permission::ViewAuditLog)
+}
+
 /// A page of the organization's log, newest first.
 ///
 /// # Errors

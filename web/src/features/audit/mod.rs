@@ -5,6 +5,7 @@ use shared::audit::{AuditAction, AuditActorKind, AuditOutcome};
 
 use crate::{
     api::graphql::{AuditLine, AuditLog, AuditLogData, FindPeople},
+    routes::escape,
     state::{
         clock::{Clock, use_clock},
         organization::use_organization,
@@ -83,12 +84,33 @@ pub fn page() -> AnyView {
         {page_head(
             "Audit log",
             "Who did what, when and from where. Nobody can change what is written here.".into_any(),
-            ().into_any(),
+            download(filter, clock),
         )}
         {filters(filter)}
         {card("people-card", "Entries, the latest first", ().into_any(), body)}
     }
     .into_any()
+}
+
+/// The same entries as a file, of every page.
+fn download(filter: Filter, clock: Clock) -> AnyView {
+    let id = use_organization().place().organization.database_id.clone();
+    let href = move || {
+        let days = filter.days.get().parse().ok();
+        let from = days.map(|days: i64| clock.now().plus_days(-days).to_rfc3339());
+        let mut address = ["/exports/audit.csv?organization=", &id].concat();
+        for (name, value) in [
+            ("&action=", filter.action.get()),
+            ("&outcome=", filter.outcome.get()),
+            ("&from=", from.unwrap_or_default()),
+        ] {
+            address.push_str(name);
+            escape(&value, &mut address);
+        }
+        address
+    };
+    view! { <a class="button" rel="external" download="audit.csv" href=href>"Download as CSV"</a> }
+        .into_any()
 }
 
 fn all(word: &str) -> Vec<Choice> {
