@@ -38,6 +38,15 @@ impl Source {
         }
     }
 
+    /// The same source on another node.
+    #[must_use]
+    pub fn at(&self, node: &TestApp) -> Self {
+        Self {
+            app: node.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The source's global id.
     pub fn gid(&self) -> String {
         global_id::encode(NodeKind::WebhookSource, self.id).to_string()

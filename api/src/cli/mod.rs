@@ -1,6 +1,7 @@
 //! The command line: one file per command. Options that are settings too win over the environment.
 
 mod migrate;
+mod reseal;
 mod schema;
 mod serve;
 mod settings;
@@ -44,6 +45,8 @@ enum Command {
     Token(token::Options),
     /// Check the points ledger and everything that is kept beside it.
     VerifyLedger(verify_ledger::Options),
+    /// Seal every stored secret with the first key of `TOKEN_ENCRYPTION_KEY`.
+    Reseal(reseal::Options),
     /// Print the GraphQL schema.
     Schema,
     /// List every setting with its default and meaning.
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
             Command::SetupLink(options) => setup_link::run(&options, vars).await,
             Command::Token(options) => token::run(&options, vars).await,
             Command::VerifyLedger(options) => verify_ledger::run(&options, vars).await,
+            Command::Reseal(options) => reseal::run(&options, vars).await,
             Command::Schema => schema::run(),
             Command::Settings(options) => settings::run(&options),
         }

@@ -76,6 +76,14 @@ impl Crypto {
         .concat())
     }
 
+    /// What every envelope of the first key begins with.
+    pub fn envelope_prefix(&self) -> Vec<u8> {
+        let id = self.keys[0].id.as_bytes();
+        // An id has at most 32 characters.
+        let length = u8::try_from(id.len()).unwrap_or(u8::MAX);
+        [&[ENVELOPE_VERSION, length], id].concat()
+    }
+
     /// A secret of its own for a purpose that seals nothing, such as naming rows. The same on every server that has the
     /// same first key.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {

@@ -12,6 +12,7 @@ pub mod outbound;
 pub mod rate_limit;
 pub mod redis;
 pub mod remembered;
+pub mod resealing;
 pub mod secrets;
 pub mod tasks;
 pub mod telemetry;

@@ -8,9 +8,11 @@ pub mod link_identity;
 mod personal_organization;
 pub mod process_event;
 mod provider_sign_in;
+mod reseal_secrets;
 
 pub use accept_invitation::accept_invitation;
 pub use erase_person::erase_person;
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;
 pub use provider_sign_in::provider_sign_in;
+pub use reseal_secrets::{SEALED, reseal_secrets};

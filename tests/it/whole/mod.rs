@@ -6,6 +6,7 @@ mod kill;
 mod migrations;
 mod nodes;
 mod permissions;
+mod resealing;
 mod schema;
 mod support;
 mod tenancy;

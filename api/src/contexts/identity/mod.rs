@@ -36,7 +36,7 @@ pub use model::{
 };
 pub use providers::Providers;
 pub use service::{
-    CsrfPair, Sessions, accounts_to_link_for, create_user, create_users, find_own_profile,
+    CsrfPair, SEALED, Sessions, accounts_to_link_for, create_user, create_users, find_own_profile,
     find_profiles, find_sign_in_user, find_user_by_email, forget_person, issue_command_token,
     link_account, link_sign_in_account, list_sessions, list_unmatched_accounts, lock_sign_in,
     lock_user, make_operator, note_provider_sign_in, open_session, refresh, resolve_account,

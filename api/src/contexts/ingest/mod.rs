@@ -37,7 +37,7 @@ pub use normalize::{NormalizeError, Normalized, normalize};
 pub use partitions::ensure_partitions;
 pub use receive::{Receiver, ReceiverLimits};
 pub use service::{
-    NewSource, QueueStatus, SourceChanges, attribute_events, count_events, create_source,
+    NewSource, QueueStatus, SEALED, SourceChanges, attribute_events, count_events, create_source,
     delete_source, find_events, find_source, find_sources, list_events, list_sources, queue_status,
     read_payloads, replay_events, reveal_secret, rotate_secret, scrub_events, source_times,
     update_source,

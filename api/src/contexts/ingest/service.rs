@@ -11,6 +11,6 @@ pub use events::{
 pub use scrubbing::scrub_events;
 pub(super) use sources::purpose;
 pub use sources::{
-    NewSource, SourceChanges, create_source, delete_source, find_source, find_sources,
+    NewSource, SEALED, SourceChanges, create_source, delete_source, find_source, find_sources,
     list_sources, reveal_secret, rotate_secret, source_times, update_source,
 };

@@ -16,7 +16,7 @@ mod store;
 
 pub use error::InvitationError;
 pub use model::{Invitation, Invited, Preview};
-pub use post::Invitations;
+pub use post::{Invitations, SEALED};
 pub use service::{
     Accepting, Way, forget_address, has_pending, invite, list_pending_of, lock_for_acceptance,
     mark_accepted, scrub_names,

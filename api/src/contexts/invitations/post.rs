@@ -10,6 +10,7 @@ use crate::contexts::mail::{Letter, NewMail};
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::crypto::{random_token, sha256};
+use crate::platform::resealing::SealedColumn;
 
 /// What inviting needs beside the database. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +30,13 @@ pub(super) struct Token {
 fn purpose(id: InvitationId) -> String {
     format!("invitation {id}")
 }
+
+/// What this context keeps sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "invitations",
+    column: "token_sealed",
+    purpose: |id| purpose(id.into()),
+}];
 
 impl Invitations {
     /// Invitations whose links lead to this address.

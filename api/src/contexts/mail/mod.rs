@@ -18,4 +18,4 @@ mod store;
 pub use letter::Letter;
 pub use model::{Mail, MailBody, MailQueued, NewMail};
 pub use sender::Mailer;
-pub use service::{forget_recipient, queue};
+pub use service::{SEALED, forget_recipient, queue};

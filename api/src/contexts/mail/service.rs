@@ -12,10 +12,18 @@ use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::crypto::Crypto;
 use crate::platform::db::Transaction;
+use crate::platform::resealing::SealedColumn;
 
 fn purpose(id: MailId) -> String {
     format!("mail {id}")
 }
+
+/// What this context keeps sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "mails",
+    column: "body_sealed",
+    purpose: |id| purpose(id.into()),
+}];
 
 /// Queues mails with the change that they tell of. A key that was queued before changes nothing.
 ///

@@ -9,4 +9,4 @@ pub mod graphql;
 mod service;
 mod store;
 
-pub use service::{Eraser, PersonWords, begin_erasure};
+pub use service::{Eraser, PersonWords, SEALED, begin_erasure};

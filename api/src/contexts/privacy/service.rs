@@ -14,6 +14,7 @@ use crate::platform::Platform;
 use crate::platform::bus::Hint;
 use crate::platform::db::Transaction;
 use crate::platform::literals::Literals;
+use crate::platform::resealing::SealedColumn;
 
 /// What the words are sealed for.
 const PURPOSE: &str = "words of an erased person";
@@ -21,6 +22,13 @@ const PURPOSE: &str = "words of an erased person";
 const BATCH: i64 = 500;
 /// How long the eraser waits at most before it looks again.
 const POLL: Duration = Duration::from_secs(60);
+
+/// What this context keeps sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "erasures",
+    column: "words_sealed",
+    purpose: |_| PURPOSE.to_owned(),
+}];
 
 /// By what words a person is known, in stored texts too.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

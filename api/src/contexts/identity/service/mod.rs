@@ -19,7 +19,7 @@ pub use demo::sign_in_demo;
 pub use forgetting::{forget_person, lock_user, session_began_at, words_of};
 pub(super) use preferences::{is_private, set_privacy_mode};
 pub use provider_accounts::{
-    find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
+    SEALED, find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
 };
 pub(super) use provider_sign_in::{Answer, arrive, begin, note_refusal};
 pub use rotation::refresh;

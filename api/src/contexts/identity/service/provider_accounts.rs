@@ -8,11 +8,19 @@ use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
+use crate::platform::resealing::SealedColumn;
 
 /// What the providers' tokens are sealed for.
 const PURPOSE: &str = "provider tokens";
 /// Longest label that is kept, in characters.
 const LABEL_MAX: usize = 254;
+
+/// What this context keeps sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "sign_in_accounts",
+    column: "tokens_sealed",
+    purpose: |_| PURPOSE.to_owned(),
+}];
 
 /// Lets the sign-ins of one account, and then those of one address, happen one after the other.
 ///

@@ -17,6 +17,7 @@ use crate::error::{AppError, Result};
 use crate::platform::Platform;
 use crate::platform::crypto::random_token;
 use crate::platform::db::Transaction;
+use crate::platform::resealing::SealedColumn;
 
 /// What sealed secrets are bound to: one moved to another source does not open.
 pub(in crate::contexts::ingest) mod purpose {
@@ -32,6 +33,20 @@ pub(in crate::contexts::ingest) mod purpose {
         format!("webhook source {id} signing key")
     }
 }
+
+/// What this context keeps sealed.
+pub const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        table: "webhook_sources",
+        column: "secret_sealed",
+        purpose: |id| purpose::secret(id.into()),
+    },
+    SealedColumn {
+        table: "webhook_sources",
+        column: "signing_token_sealed",
+        purpose: |id| purpose::signing_key(id.into()),
+    },
+];
 
 /// A source to be made.
 #[derive(Clone, Debug)]
