@@ -1,24 +1,11 @@
 //! A person deletes the own account.
 
-use tests::TestApp;
-
-use crate::DESK;
-use crate::driver::Browser;
+use crate::{DESK, demo};
 
 #[tokio::test]
 async fn an_account_is_deleted_and_nobody_is_left_signed_in() {
-    let app = TestApp::builder()
-        .with("DEMO", "true")
-        .with("DEMO_TRAFFIC", "false")
-        .with("DEMO_HISTORY_DAYS", "2")
-        .with_web()
-        .start()
-        .await;
-    let browser = Browser::open(&app.url(""), DESK.0, DESK.1).await;
-    browser.goto("/").await;
-    browser.sees("Maya Torres").await;
-    browser.press("Maya Torres").await;
-    browser.is_live().await;
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Maya Torres", DESK).await;
     browser.goto("/tidewater/account/data").await;
 
     browser.press("Delete my account").await;

@@ -1,25 +1,12 @@
 //! A key is made on the page, used from outside, and revoked on the page.
 
+use crate::{DESK, demo};
 use serde_json::{Value, json};
-use tests::TestApp;
-
-use crate::DESK;
-use crate::driver::Browser;
 
 #[tokio::test]
 async fn a_key_is_made_used_by_a_program_and_revoked() {
-    let app = TestApp::builder()
-        .with("DEMO", "true")
-        .with("DEMO_TRAFFIC", "false")
-        .with("DEMO_HISTORY_DAYS", "2")
-        .with_web()
-        .start()
-        .await;
-    let browser = Browser::open(&app.url(""), DESK.0, DESK.1).await;
-    browser.goto("/").await;
-    browser.sees("Amira Haddad").await;
-    browser.press("Amira Haddad").await;
-    browser.is_live().await;
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Amira Haddad", DESK).await;
     browser.goto("/tidewater/keys").await;
     browser.sees("Wallboard in the hall").await;
 

@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod demo;
 mod driver;
 mod gitlab;
 mod keyboard;

@@ -1,21 +1,12 @@
 //! A person sees where they are signed in, and ends it.
 
-use tests::TestApp;
-
-use crate::driver::Browser;
-use crate::{DESK, PHONE};
+use crate::{DESK, PHONE, demo};
 
 #[tokio::test]
 async fn a_session_elsewhere_is_seen_and_ended() {
-    let app = TestApp::builder()
-        .with("DEMO", "true")
-        .with("DEMO_TRAFFIC", "false")
-        .with("DEMO_HISTORY_DAYS", "2")
-        .with_web()
-        .start()
-        .await;
-    let lost = signed_in(&app, PHONE).await;
-    let here = signed_in(&app, DESK).await;
+    let app = demo::start().await;
+    let lost = demo::signed_in(&app, "Amira Haddad", PHONE).await;
+    let here = demo::signed_in(&app, "Amira Haddad", DESK).await;
     here.goto("/tidewater/account/sessions").await;
     here.sees("You are signed in at 2 places.").await;
     here.sees("This session").await;
@@ -33,13 +24,4 @@ async fn a_session_elsewhere_is_seen_and_ended() {
         serde_json::json!([]),
     )
     .await;
-}
-
-async fn signed_in(app: &TestApp, (width, height): (u32, u32)) -> Browser {
-    let browser = Browser::open(&app.url(""), width, height).await;
-    browser.goto("/").await;
-    browser.sees("Amira Haddad").await;
-    browser.press("Amira Haddad").await;
-    browser.is_live().await;
-    browser
 }

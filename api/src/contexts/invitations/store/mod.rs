@@ -1,6 +1,7 @@
 //! SQL of invitations.
 
 mod forgetting;
+mod locking;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -17,6 +18,7 @@ use crate::access::OrgScope;
 use crate::schema::{invitations, memberships, organizations, users};
 
 pub(super) use forgetting::{delete_of_address, list_names, update_name};
+pub(super) use locking::{lock, lock_by_address, lock_by_token};
 
 #[derive(Insertable)]
 #[diesel(table_name = invitations)]
@@ -172,59 +174,6 @@ pub(super) async fn find_names(
             .optional()?,
     };
     Ok((organization, person))
-}
-
-pub(super) async fn lock(
-    conn: &mut AsyncPgConnection,
-    scope: &OrgScope,
-    id: InvitationId,
-) -> QueryResult<Option<Invitation>> {
-    let row: Option<InvitationRow> = invitations::table
-        .filter(invitations::organization_id.eq(scope.organization_id()))
-        .filter(invitations::id.eq(id))
-        .select(InvitationRow::as_select())
-        .for_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Into::into))
-}
-
-/// The one invitation of a token, whichever organization it leads into.
-pub(super) async fn lock_by_token(
-    conn: &mut AsyncPgConnection,
-    token_hash: &[u8],
-) -> QueryResult<Option<Invitation>> {
-    let row: Option<InvitationRow> = invitations::table
-        .filter(invitations::token_hash.eq(token_hash))
-        .select(InvitationRow::as_select())
-        .for_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Into::into))
-}
-
-/// An invitation of a person's own proven address.
-pub(super) async fn lock_by_address(
-    conn: &mut AsyncPgConnection,
-    id: InvitationId,
-    user: UserId,
-) -> QueryResult<Option<Invitation>> {
-    let address = users::table
-        .filter(users::id.eq(user))
-        .filter(users::email_verified_at.is_not_null())
-        .select(users::email)
-        .single_value();
-    let row: Option<InvitationRow> = invitations::table
-        .filter(invitations::id.eq(id))
-        .filter(invitations::email.nullable().eq(address))
-        .select(InvitationRow::as_select())
-        .for_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Into::into))
 }
 
 pub(super) async fn renew(
