@@ -2,6 +2,7 @@
 
 use crate::{DESK, demo};
 use serde_json::{Value, json};
+use tests::TestApp;
 
 #[tokio::test]
 async fn a_key_is_made_used_by_a_program_and_revoked() {
