@@ -120,7 +120,7 @@ impl Edge {
     }
 }
 
-/// `/graphql`, `/graphql/ws` and `/graphiql`. Every request carries a [`RequestInfo`](crate::access::RequestInfo) as an
+/// `/graphql`, `/graphql/ws` and `/graphiql`. Every request carries a [`RequestInfo`] as an
 /// extension.
 pub fn routes(edge: Edge) -> Router {
     Router::new()

@@ -1,7 +1,7 @@
 //! Hints that something changed. A hint is a copy, never the truth: losing one costs freshness only.
 //!
 //! Within one process hints go from hand to hand. Where nodes share a Redis, hints with a topic also travel to the others
-//! ([`carrier`]). Whoever watches is told when some may have been missed, and reads the truth again.
+//! (`carrier`). Whoever watches is told when some may have been missed, and reads the truth again.
 
 mod carrier;
 
