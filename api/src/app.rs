@@ -15,14 +15,14 @@ use crate::access::Guard;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
 use crate::contexts::audit;
-use crate::contexts::identity::{self, Providers, SessionSettings, Sessions};
+use crate::contexts::identity::{self, Cleaner, Providers, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
 use crate::contexts::invitations::Invitations;
 use crate::contexts::keys::Keys;
 use crate::contexts::mail::Mailer;
 use crate::contexts::points::Boards;
-use crate::contexts::privacy::Eraser;
+use crate::contexts::privacy::{self, Eraser};
 use crate::demo::{self, Demo};
 use crate::graphql::{self, BudgetSettings, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
@@ -178,6 +178,8 @@ pub struct App {
     pub mailer: Mailer,
     /// Replaces the words of people who were erased.
     pub eraser: Eraser,
+    /// Forgets sessions and links that are over.
+    pub cleaner: Cleaner,
     /// The demo, where there is one.
     pub demo: Option<Demo>,
     router: Router,
@@ -214,8 +216,10 @@ impl App {
             mailer.start();
         }
         let eraser = Eraser::new(platform);
+        let cleaner = Cleaner::new(platform);
         if options.has_workers {
             eraser.start();
+            cleaner.start();
         }
         let state = HttpState {
             settings: settings.clone(),
@@ -236,6 +240,7 @@ impl App {
             .merge(identity::http::routes(sessions.clone(), providers).layer(strangers))
             .merge(ingest::http::routes(receiver.clone()))
             .merge(audit::http::routes(edge.clone()))
+            .merge(privacy::http::routes(edge.clone()))
             .merge(graphql::routes(edge));
         let router = http::router(&state, contexts);
         Ok(Self {
@@ -247,6 +252,7 @@ impl App {
             workers,
             mailer,
             eraser,
+            cleaner,
             demo,
             router,
         })

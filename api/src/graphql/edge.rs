@@ -12,7 +12,7 @@ use super::credentials::{Cookies, actor_of, organization_in, organization_of};
 use super::hot::HotQueries;
 use super::socket::{self, Hub};
 use super::{ApiSchema, graphiql, http};
-use crate::access::{OrgScope, RequestInfo, org_scope};
+use crate::access::{Actor, OrgScope, RequestInfo, org_scope};
 use crate::contexts::identity::Sessions;
 use crate::contexts::keys::Keys;
 use crate::contexts::points::Boards;
@@ -94,8 +94,25 @@ impl Edge {
         &self.platform
     }
 
+    /// Whoever asks for a file by plain HTTP. It only reads, so cookies need no CSRF token. What it costs is taken from the
+    /// caller's budget.
+    ///
+    /// # Errors
+    /// Unauthenticated, or over the budget.
+    pub async fn actor_of_reader(
+        &self,
+        headers: &HeaderMap,
+        info: &RequestInfo,
+        cost: u32,
+    ) -> Result<Actor> {
+        let actor = actor_of(headers, Cookies::Read, self, info.clone()).await?;
+        self.keys.note_use(actor.as_ref());
+        let spent = self.budgets.spend(actor.as_ref(), info, cost).await;
+        spent.map_err(|over| budget::refusal(&over))?;
+        actor.ok_or_else(AppError::unauthenticated)
+    }
+
     /// The standing of whoever asks for a file by plain HTTP, in the organization that the address names, else the headers.
-    /// It only reads, so cookies need no CSRF token. What it costs is taken from the caller's budget.
     ///
     /// # Errors
     /// Unauthenticated, not found, or over the budget.
@@ -106,11 +123,7 @@ impl Edge {
         organization: Option<&str>,
         cost: u32,
     ) -> Result<OrgScope> {
-        let actor = actor_of(headers, Cookies::Read, self, info.clone()).await?;
-        self.keys.note_use(actor.as_ref());
-        let spent = self.budgets.spend(actor.as_ref(), info, cost).await;
-        spent.map_err(|over| budget::refusal(&over))?;
-        let actor = actor.ok_or_else(AppError::unauthenticated)?;
+        let actor = self.actor_of_reader(headers, info, cost).await?;
         let which = match organization {
             Some(_) => organization_of(organization)?,
             None => organization_in(headers)?,

@@ -1,18 +1,14 @@
 //! A person is erased: nobody signs in as them any more, and nothing shows who they were.
 
-use chrono::TimeDelta;
 use shared::ids::UserId;
 
 use crate::access::{Actor, RequestInfo};
 use crate::contexts::audit::{self, Action, By, Entry, Origin, TargetKind};
 use crate::contexts::privacy::{self, PersonWords};
 use crate::contexts::{absences, identity, invitations, keys, mail, orgs};
-use crate::error::{AppError, ErrorCode, Result};
+use crate::error::{AppError, Result};
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
-
-/// How long ago the session may have begun: whoever finds an open browser is not the person.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Erases the person who asks, in one transaction; the words in what others keep follow in the background.
 ///
@@ -31,12 +27,7 @@ pub async fn erase_person(platform: &Platform, actor: &Actor, confirmation: &str
                     "must be your email address, exactly as you sign in with it",
                 ));
             }
-            if identity::session_began_at(tx, session).await? + FRESH < tx.now() {
-                return Err(AppError::refused(
-                    ErrorCode::Forbidden,
-                    "sign out and in again first: this takes a session that began within the last 10 minutes",
-                ));
-            }
+            identity::require_fresh(tx, session).await?;
             let request = RequestInfo {
                 request_id: actor.request.request_id.clone(),
                 ..RequestInfo::default()

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod arrange;
+mod cleaning;
 mod csrf;
 mod matching;
 mod other_providers;

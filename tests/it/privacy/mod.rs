@@ -1,4 +1,5 @@
-//! Being erased: nothing tells who the person was, and no sum changes.
+//! What a person may ask of what is known: all of it, and to be erased.
 
 mod erasing;
+mod exporting;
 mod traces;

@@ -37,6 +37,11 @@ pub enum IdentityError {
     /// No such person.
     #[error("person not found")]
     NoSuchUser,
+    /// The session began too long ago for what cannot be taken back.
+    #[error(
+        "sign out and in again first: this takes a session that began within the last 10 minutes"
+    )]
+    NotFresh,
     /// No such session of the caller's.
     #[error("session not found")]
     NoSuchSession,
@@ -53,7 +58,7 @@ impl From<IdentityError> for AppError {
                 return Self::invalid("email", "is not the address of a demo account");
             }
             E::LinkSpent | E::SessionOver => ErrorCode::Unauthenticated,
-            E::CsrfMismatch => ErrorCode::Forbidden,
+            E::CsrfMismatch | E::NotFresh => ErrorCode::Forbidden,
             E::EmailTaken | E::AccountTaken => ErrorCode::Conflict,
         };
         Self::refused(code, error.to_string())

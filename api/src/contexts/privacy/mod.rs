@@ -1,4 +1,4 @@
-//! What people may ask of what is known about them: to be erased.
+//! What people may ask of what is known about them: to have it, and to be erased.
 //!
 //! - The erasure of a person is decided in one transaction (`workflows::erase_person`): from its commit on nobody can sign in
 //!   as them, and nothing shows their name.
@@ -6,6 +6,7 @@
 //!   it was. Sums, dates and ids stay, so no total changes.
 
 pub mod graphql;
+pub mod http;
 mod service;
 mod store;
 

@@ -64,10 +64,15 @@ pub fn page() -> AnyView {
         Callback::new(move |()| is_open.set(true)),
     );
     view! {
-        {page_head("Your data", "What others see of you, and how you are forgotten.".into_any(), ().into_any())}
+        {page_head("Your data", "What others see of you, what is known, and how it is forgotten.".into_any(), ().into_any())}
         {places(Place::Data)}
         <div class="stack">
             {privacy::card()}
+            <section class="card form" aria-labelledby="export-head">
+                <h2 id="export-head">"Everything that is known about you"</h2>
+                <p class="form-words">"One file in JSON, for you or another program. It takes a session that began within the last 10 minutes: sign out and in again if yours is older."</p>
+                <div class="form-end"><a class="button" rel="external" download="my-data.json" href="/exports/my-data.json">"Download my data"</a></div>
+            </section>
             <section class="card form" aria-labelledby="delete-head">
                 <h2 id="delete-head">"What deleting your account does"</h2>
                 <ul class="lines flush">{lines}</ul>

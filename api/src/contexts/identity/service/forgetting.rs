@@ -1,6 +1,6 @@
 //! What this context knows of a person, and how it forgets them.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use shared::ids::{SessionId, UserId};
 
 use super::super::error::IdentityError;
@@ -8,6 +8,9 @@ use super::super::model::User;
 use super::super::{SessionEnded, store};
 use crate::error::Result;
 use crate::platform::db::Transaction;
+
+/// How long a session is fresh.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// A person, locked until the end of the transaction.
 ///
@@ -19,13 +22,17 @@ pub async fn lock_user(tx: &mut Transaction, user: UserId) -> Result<User> {
         .ok_or_else(|| IdentityError::NoSuchUser.into())
 }
 
-/// When a session began.
+/// Refuses a session that began too long ago: whoever finds an open browser is not the person.
 ///
 /// # Errors
-/// Where it is over.
-pub async fn session_began_at(tx: &mut Transaction, session: SessionId) -> Result<DateTime<Utc>> {
+/// Forbidden, with what to do; not found where the session is over.
+pub async fn require_fresh(tx: &mut Transaction, session: SessionId) -> Result<()> {
     let found = store::find_session(tx, session).await?;
-    Ok(found.ok_or(IdentityError::NoSuchSession)?.created_at)
+    let began_at = found.ok_or(IdentityError::NoSuchSession)?.created_at;
+    if began_at + FRESH < tx.now() {
+        return Err(IdentityError::NotFresh.into());
+    }
+    Ok(())
 }
 
 /// The addresses, and the names and logins, by which a person is known here and at providers.

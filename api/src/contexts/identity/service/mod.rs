@@ -2,6 +2,7 @@
 
 mod access_token;
 mod accounts;
+mod cleaning;
 mod demo;
 mod forgetting;
 mod matching;
@@ -15,8 +16,9 @@ mod sign_out;
 mod users;
 
 pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, resolve_account};
+pub use cleaning::Cleaner;
 pub use demo::sign_in_demo;
-pub use forgetting::{forget_person, lock_user, session_began_at, words_of};
+pub use forgetting::{forget_person, lock_user, require_fresh, words_of};
 pub(super) use preferences::{is_private, set_privacy_mode};
 pub use provider_accounts::{
     SEALED, find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,

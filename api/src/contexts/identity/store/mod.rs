@@ -2,6 +2,7 @@
 
 mod account_links;
 mod accounts;
+mod expired;
 mod forgetting;
 mod links;
 mod sessions;
@@ -10,6 +11,7 @@ mod users;
 
 pub(super) use account_links::*;
 pub(super) use accounts::*;
+pub(super) use expired::*;
 pub(super) use forgetting::*;
 pub(super) use links::*;
 pub(super) use sessions::*;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{OrganizationId, UserId};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::store::{self, ErasureRow, NewErasureRow};
+use super::super::store::{self, ErasureRow, NewErasureRow};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::contexts::{ingest, invitations, points};
 use crate::error::Result;

@@ -1,5 +1,7 @@
 //! Erasures: how far they have come.
 
+mod export;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -7,6 +9,8 @@ use shared::ids::{OrganizationId, UserId};
 use uuid::Uuid;
 
 use crate::schema::erasures;
+
+pub(super) use export::{SECTIONS, read_section};
 
 #[derive(Insertable)]
 #[diesel(table_name = erasures)]
