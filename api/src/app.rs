@@ -22,7 +22,7 @@ use crate::contexts::invitations::Invitations;
 use crate::contexts::keys::Keys;
 use crate::contexts::mail::Mailer;
 use crate::contexts::points::Boards;
-use crate::contexts::privacy::{self, Eraser};
+use crate::contexts::privacy::{self, Eraser, Exporter};
 use crate::demo::{self, Demo};
 use crate::graphql::{self, BudgetSettings, Edge, EdgeSettings};
 use crate::http::{self, HttpState};
@@ -36,7 +36,7 @@ use crate::platform::secrets::Secrets;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::Metrics;
 use crate::platform::{Platform, migrations};
-use crate::workflows::process_event;
+use crate::workflows::{Purger, process_event};
 
 /// How long background tasks may take to end.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(20);
@@ -123,6 +123,7 @@ impl Ground {
             crypto: Arc::new(secrets.crypto),
             redis,
             tasks,
+            public_url: settings.http.link("").into(),
             metrics: Metrics::default(),
         };
         platform.metrics.watch_pool(platform.db.clone());
@@ -178,8 +179,12 @@ pub struct App {
     pub mailer: Mailer,
     /// Replaces the words of people who were erased.
     pub eraser: Eraser,
+    /// Gathers exports that people asked for.
+    pub exporter: Exporter,
     /// Forgets sessions and links that are over.
     pub cleaner: Cleaner,
+    /// Removes organizations that were deleted long enough ago.
+    pub purger: Purger,
     /// The demo, where there is one.
     pub demo: Option<Demo>,
     router: Router,
@@ -216,10 +221,14 @@ impl App {
             mailer.start();
         }
         let eraser = Eraser::new(platform);
+        let exporter = Exporter::new(platform);
         let cleaner = Cleaner::new(platform);
+        let purger = Purger::new(platform);
         if options.has_workers {
             eraser.start();
+            exporter.start();
             cleaner.start();
+            purger.start();
         }
         let state = HttpState {
             settings: settings.clone(),
@@ -252,7 +261,9 @@ impl App {
             workers,
             mailer,
             eraser,
+            exporter,
             cleaner,
+            purger,
             demo,
             router,
         })
@@ -361,6 +372,7 @@ pub fn sessions(ground: &Ground) -> Sessions {
         session_hours: ground.settings.auth.session_hours,
         has_secure_cookies: ground.settings.http.has_secure_cookies(),
         is_demo: ground.settings.demo.enabled,
+        default_plan: ground.settings.sign_in.default_plan,
     };
     Sessions::new(ground.platform.clone(), settings)
 }

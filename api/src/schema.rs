@@ -67,6 +67,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The text of an export, in order.
+    data_export_parts (data_export_id, number) {
+        data_export_id -> Uuid,
+        number -> Int4,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    /// Exports that people asked for: being gathered, or ready for a while.
+    data_exports (id) {
+        id -> Uuid,
+        /// Who asked, and who alone may have it.
+        user_id -> Uuid,
+        /// Of what organization; null where it is about the person.
+        organization_id -> Nullable<Uuid>,
+        /// Which kind of thing is gathered next: a crash goes on from there.
+        section -> Int2,
+        after_row -> Nullable<Jsonb>,
+        parts -> Int4,
+        size_bytes -> Int8,
+        created_at -> Timestamptz,
+        ready_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// One row a delivery: a repeat finds its key and changes nothing. Outlives the event's partition.
     delivery_keys (source_id, key) {
         source_id -> Uuid,
@@ -161,6 +189,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Days on which nobody of an organization works.
+    holidays (organization_id, day) {
+        organization_id -> Uuid,
+        day -> Date,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Who was invited into an organization, as what, by whom, and what became of it.
     invitations (id) {
         id -> Uuid,
@@ -182,6 +220,18 @@ diesel::table! {
         settled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Whose people join an organization as they sign in: a directory's, or those of a proven address's domain.
+    join_rules (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        kind -> Text,
+        value -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -240,7 +290,10 @@ diesel::table! {
         leaderboard_visibility -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Since when nobody sees it; it can be restored for 30 days from then.
         deleted_at -> Nullable<Timestamptz>,
+        /// Days of the week on which people work, Monday being 1.
+        working_days -> Array<Int2>,
     }
 }
 
@@ -473,13 +526,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key_secrets,
     api_keys,
     audit_entries,
+    data_export_parts,
+    data_exports,
     delivery_keys,
     demo_histories,
     departments,
     erasures,
     event_queue,
     events,
+    holidays,
     invitations,
+    join_rules,
     mails,
     memberships,
     organizations,

@@ -77,6 +77,10 @@ ids! {
     MailId,
     /// An invitation into an organization.
     InvitationId,
+    /// Everything that is known of somebody or something, gathered for whoever asked.
+    DataExportId,
+    /// A rule by which people join an organization without being asked.
+    JoinRuleId,
     /// A stretch of days on which somebody is away.
     AbsenceId,
     /// A key by which a program acts.

@@ -7,12 +7,14 @@
 mod text_enum;
 
 pub mod audit;
+pub mod calendar;
 pub mod codes;
 pub mod field_access;
 pub mod ids;
 pub mod people;
 pub mod period;
 pub mod permission;
+pub mod plan;
 pub mod points;
 pub mod role;
 pub mod scope;

@@ -31,6 +31,26 @@ text_enum! {
 }
 
 text_enum! {
+    /// How far an export came.
+    DataExportStatus {
+        /// It is being gathered.
+        Preparing = "PREPARING",
+        /// It can be downloaded.
+        Ready = "READY",
+    }
+}
+
+text_enum! {
+    /// By what people join an organization without being asked.
+    JoinRuleKind {
+        /// They belong to a directory of Microsoft Entra, named by its id.
+        EntraTenant = "ENTRA_TENANT",
+        /// They have proven an address of a domain.
+        EmailDomain = "EMAIL_DOMAIN",
+    }
+}
+
+text_enum! {
     /// What a mail tells.
     MailKind {
         /// Somebody is invited into an organization.

@@ -11,7 +11,7 @@ use api::graphql::global_id::{self, NodeKind};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 use shared::ids::{OrganizationId, SessionId, TeamId, UserId};
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 
 use crate::answer::Answer;
 use crate::app::TestApp;
@@ -88,6 +88,7 @@ impl OrgBuilder {
             slug: Some(format!("org-{number}")),
             time_zone: self.time_zone,
             is_personal: false,
+            plan: PlanType::Enterprise,
         };
         let scope = app
             .platform()

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use diesel_async::AsyncPgConnection;
 use shared::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
 use shared::permission::{Permission, Relation};
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::vocabulary::LeaderboardVisibility;
 
 use super::{Actor, Guard, KeyHolder, Principal, RequestInfo, store};
@@ -24,6 +24,8 @@ pub struct Tenant {
     pub time_zone: Tz,
     /// Who sees whom on boards of individuals.
     pub leaderboard_visibility: LeaderboardVisibility,
+    /// What it has booked.
+    pub plan: PlanType,
 }
 
 /// Which organization a request is about.

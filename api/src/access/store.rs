@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Citext, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{OrganizationId, TeamId, UserId};
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::vocabulary::LeaderboardVisibility;
 use uuid::Uuid;
 
@@ -41,6 +41,7 @@ struct RawStanding {
     slug: String,
     time_zone: String,
     leaderboard_visibility: LeaderboardVisibility,
+    plan: PlanType,
     role: Role,
     primary_team: Option<TeamId>,
     led_teams: Vec<TeamId>,
@@ -67,7 +68,7 @@ pub(super) async fn find_standing(
             row.organization_id,
             row.slug,
             &row.time_zone,
-            row.leaderboard_visibility,
+            (row.leaderboard_visibility, row.plan),
         ),
         role: row.role,
         primary_team: row.primary_team,
@@ -91,6 +92,7 @@ impl Query for FindStanding {
         Text,
         Text,
         Text,
+        Text,
         Nullable<SqlUuid>,
         Array<SqlUuid>,
         Array<SqlUuid>,
@@ -100,7 +102,7 @@ impl Query for FindStanding {
 impl QueryFragment<Pg> for FindStanding {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "SELECT o.id, o.slug::text, o.time_zone, o.leaderboard_visibility, m.role, \
+            "SELECT o.id, o.slug::text, o.time_zone, o.leaderboard_visibility, o.plan_type, m.role, \
                     (SELECT tm.team_id FROM team_members tm \
                      WHERE tm.organization_id = o.id AND tm.user_id = m.user_id AND tm.is_primary), \
                     ARRAY(SELECT t.id FROM teams t WHERE t.organization_id = o.id AND t.lead_id = m.user_id), \
@@ -133,18 +135,21 @@ pub(super) async fn find_tenant(
             organizations::slug,
             organizations::time_zone,
             organizations::leaderboard_visibility,
+            organizations::plan_type,
         ))
-        .first::<(String, String, LeaderboardVisibility)>(conn)
+        .first::<(String, String, LeaderboardVisibility, PlanType)>(conn)
         .await
         .optional()?;
-    Ok(row.map(|(slug, time_zone, visibility)| tenant(id, slug, &time_zone, visibility)))
+    Ok(row.map(|(slug, time_zone, visibility, plan)| {
+        tenant(id, slug, &time_zone, (visibility, plan))
+    }))
 }
 
 fn tenant(
     id: OrganizationId,
     slug: String,
     time_zone: &str,
-    leaderboard_visibility: LeaderboardVisibility,
+    (leaderboard_visibility, plan): (LeaderboardVisibility, PlanType),
 ) -> Tenant {
     // Zones are validated when they are set; one that a newer table of zones has dropped reads as UTC rather than failing.
     let time_zone = time_zone.parse().unwrap_or(Tz::UTC);
@@ -153,5 +158,6 @@ fn tenant(
         slug,
         time_zone,
         leaderboard_visibility,
+        plan,
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use axum::http::uri::Scheme;
 use openidconnect::url::Url;
+use shared::role::PlanType;
 
 use super::reader::Reader;
 use super::{Secret, Setting};
@@ -14,6 +15,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "SIGN_UP",
         "invited",
         "`invited` lets in whom somebody invited, `open` everybody who signs in at a provider.",
+    ),
+    Setting::plain(
+        "DEFAULT_PLAN",
+        "enterprise",
+        "What new organizations have booked: `free`, `pro` or `enterprise`; operators change it for each.",
     ),
     Setting::plain(
         "OPERATORS",
@@ -159,6 +165,8 @@ pub struct SignInSettings {
     pub sign_up: SignUp,
     /// Addresses of those who run the instance, in lower case.
     pub operators: Vec<String>,
+    /// What new organizations have booked.
+    pub default_plan: PlanType,
     /// An OpenID Connect provider, where there is one.
     pub oidc: Option<OidcSettings>,
     /// Microsoft Entra, where it is set up.
@@ -171,12 +179,24 @@ impl SignInSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
             sign_up: reader.parsed("SIGN_UP", SignUp::Invited, "one of `open` and `invited`"),
+            default_plan: default_plan(reader),
             operators: operators(reader),
             oidc: oidc(reader),
             microsoft: microsoft(reader),
             github: github(reader),
         }
     }
+}
+
+fn default_plan(reader: &mut Reader<'_>) -> PlanType {
+    let text = reader.text("DEFAULT_PLAN").unwrap_or("enterprise");
+    text.to_ascii_uppercase().parse().unwrap_or_else(|_| {
+        reader.refuse(
+            "DEFAULT_PLAN",
+            format!("is `{text}`, which is none of `free`, `pro` and `enterprise`"),
+        );
+        PlanType::Enterprise
+    })
 }
 
 fn operators(reader: &mut Reader<'_>) -> Vec<String> {
@@ -328,6 +348,8 @@ mod tests {
         assert_eq!(settings.sign_up, SignUp::Invited);
         assert!(settings.oidc.is_none() && settings.microsoft.is_none());
         assert!(settings.github.is_none() && settings.operators.is_empty());
+        assert_eq!(settings.default_plan, shared::role::PlanType::Enterprise);
+        assert!(read(&[("DEFAULT_PLAN", "gold")]).is_err());
     }
 
     #[test]

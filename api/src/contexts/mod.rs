@@ -5,6 +5,7 @@ pub mod activity;
 pub mod audit;
 pub mod identity;
 pub mod ingest;
+pub mod instance;
 pub mod invitations;
 pub mod keys;
 pub mod mail;

@@ -82,6 +82,7 @@ async fn create_company(
         slug: Some(company.slug.to_owned()),
         time_zone: company.time_zone,
         is_personal: false,
+        plan: shared::role::PlanType::Enterprise,
     };
     let scope = orgs::create_organization(tx, &Origin::default(), new).await?;
     let mut departments = Vec::new();

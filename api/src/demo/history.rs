@@ -71,6 +71,7 @@ impl Past {
             crypto: present.crypto.clone(),
             redis: None,
             tasks: Tasks::default(),
+            public_url: present.public_url.clone(),
             metrics: Metrics::default(),
         };
         Ok(Self { platform })

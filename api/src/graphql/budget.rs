@@ -7,9 +7,10 @@ use std::sync::Arc;
 use async_graphql::SimpleObject;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
+use shared::ids::OrganizationId;
 use uuid::Uuid;
 
-use crate::access::{Actor, Principal, RequestInfo};
+use crate::access::{Actor, OrgScope, Principal, RequestInfo};
 use crate::error::{AppError, ErrorCode};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
@@ -70,6 +71,8 @@ enum Spender {
     Person(Uuid),
     Key(Uuid),
     Address(Option<Arc<str>>),
+    /// Somebody within an organization whose plan bounds them.
+    Within(OrganizationId, Uuid),
 }
 
 /// As keys name it.
@@ -78,6 +81,7 @@ impl fmt::Display for Spender {
         match self {
             Self::Person(id) => write!(f, "person:{id}"),
             Self::Key(id) => write!(f, "key:{id}"),
+            Self::Within(organization, who) => write!(f, "within:{organization}:{who}"),
             Self::Address(address) => {
                 write!(f, "address:{}", address.as_deref().unwrap_or_default())
             }
@@ -121,6 +125,23 @@ impl Budgets {
         self.limits.spend(&who, limit, cost).await
     }
 
+    /// Spends what a request costs within an organization, where its plan bounds what one person or key may ask there.
+    ///
+    /// # Errors
+    /// Where there is not enough; nothing is spent then.
+    pub(super) async fn spend_within(&self, scope: &OrgScope, cost: u32) -> Result<(), OverBudget> {
+        let limit = scope.tenant().plan.limits().requests_per_minute;
+        let Some((limit, actor)) = limit.and_then(NonZeroU32::new).zip(scope.actor()) else {
+            return Ok(());
+        };
+        let who = match &actor.principal {
+            Principal::Person { user_id, .. } => user_id.0,
+            Principal::ApiKey(key) => key.id.0,
+        };
+        let spender = Spender::Within(scope.organization_id(), who);
+        self.limits.spend(&spender, limit, cost).await.map(drop)
+    }
+
     /// Tells a budget in the headers of an answer.
     pub fn tell(&self, budget: &Budget, headers: &mut HeaderMap) {
         let until_full = (budget.reset_at - self.clock.now()).num_milliseconds();
@@ -142,6 +163,19 @@ pub fn refusal(over: &OverBudget) -> AppError {
         message: format!(
             "this request costs {} of {} points a minute, and fewer are left",
             over.budget.cost, over.budget.limit
+        )
+        .into(),
+        retry_after: Some(over.retry_after),
+    }
+}
+
+/// The refusal of a request that the plan of an organization has no room for.
+pub(super) fn refusal_of_plan(scope: &OrgScope, over: &OverBudget) -> AppError {
+    AppError::Refused {
+        code: ErrorCode::RateLimited,
+        message: format!(
+            "the plan {} allows everybody {} points a minute in this organization; this request costs {}, and fewer are left",
+            scope.tenant().plan, over.budget.limit, over.budget.cost
         )
         .into(),
         retry_after: Some(over.retry_after),

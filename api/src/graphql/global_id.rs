@@ -63,6 +63,10 @@ node_kinds! {
     Invitation = 21,
     /// An absence; not fetched by `node`.
     Absence = 22,
+    /// An export of data; not fetched by `node`.
+    DataExport = 24,
+    /// A rule by which people join; not fetched by `node`.
+    JoinRule = 23,
     /// An entry of the audit log; not fetched by `node`.
     AuditEntry = 30,
 }

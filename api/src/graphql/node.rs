@@ -87,6 +87,8 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         | NodeKind::Mail
         | NodeKind::Invitation
         | NodeKind::Absence
+        | NodeKind::DataExport
+        | NodeKind::JoinRule
         | NodeKind::AuditEntry => None,
     })
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::Context;
 use tokio::sync::OnceCell;
 
+use super::budget::{self, Budgets};
 use super::loader::{Batch, Loader, Loaders};
 use crate::access::{Actor, OrgScope, RequestInfo, WhichOrganization, org_scope};
 use crate::error::{AppError, Result};
@@ -18,6 +19,7 @@ pub struct RequestData {
     info: RequestInfo,
     organization: WhichOrganization,
     budget: Option<Budget>,
+    budgets: Option<Budgets>,
     scopes: Mutex<Vec<(WhichOrganization, ScopeCell)>>,
     loaders: Loaders,
 }
@@ -32,16 +34,18 @@ impl RequestData {
             info,
             organization,
             budget: None,
+            budgets: None,
             scopes: Mutex::default(),
             loaders: Loaders::new(true),
         }
     }
 
-    /// With what is left of the caller's budget.
+    /// With what is left of the caller's budget, and the budgets by which plans bound it further.
     #[must_use]
-    pub fn with_budget(self, budget: impl Into<Option<Budget>>) -> Self {
+    pub(super) fn with_budget(self, budget: impl Into<Option<Budget>>, budgets: &Budgets) -> Self {
         Self {
             budget: budget.into(),
+            budgets: Some(budgets.clone()),
             ..self
         }
     }
@@ -79,10 +83,22 @@ impl RequestData {
         let scope = cell
             .get_or_try_init(async || {
                 let mut conn = platform.db.read().await?;
-                org_scope(&mut conn, actor, which).await
+                let scope = org_scope(&mut conn, actor, which).await?;
+                drop(conn);
+                self.spend_within(&scope).await?;
+                Ok::<_, AppError>(scope)
             })
             .await?;
         Ok(scope.clone())
+    }
+
+    /// Once for each way in which a request names an organization, which is once for all but odd ones.
+    async fn spend_within(&self, scope: &OrgScope) -> Result<()> {
+        let (Some(budgets), Some(budget)) = (&self.budgets, self.budget) else {
+            return Ok(());
+        };
+        let spent = budgets.spend_within(scope, budget.cost).await;
+        spent.map_err(|over| budget::refusal_of_plan(scope, &over))
     }
 
     /// Forgets the standings that were read: what follows reads them anew.

@@ -14,13 +14,15 @@ use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
 use crate::contexts::audit::graphql::OrganizationAudit;
 use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery, PreferencesMutation};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
+use crate::contexts::instance::graphql::{InstanceMutation, InstanceQuery, OrganizationJoinRules};
 use crate::contexts::invitations::graphql::{
     InvitationMutation, InvitationQuery, OrganizationInvitations,
 };
 use crate::contexts::keys::graphql::{KeysMutation, KeysQuery, OrganizationKeys};
 use crate::contexts::mail::graphql::OrganizationOutbox;
 use crate::contexts::orgs::graphql::{
-    MemberMutation, OrganizationDirectory, OrganizationMutation, TeamMutation,
+    MemberMutation, OrganizationDirectory, OrganizationLifeMutation, OrganizationMutation,
+    TeamMutation,
 };
 use crate::contexts::points::graphql::{OrganizationPoints, PointsMutation, PointsSubscription};
 use crate::contexts::privacy::graphql::PrivacyMutation;
@@ -28,7 +30,13 @@ use crate::error::{AppError, ErrorCode, Result};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BaseQuery, IdentityQuery, KeysQuery, InvitationQuery);
+pub struct Query(
+    BaseQuery,
+    IdentityQuery,
+    KeysQuery,
+    InvitationQuery,
+    InstanceQuery,
+);
 
 /// What can be changed.
 #[derive(MergedObject, Default)]
@@ -38,6 +46,8 @@ pub struct Mutation(
     KeysMutation,
     InvitationMutation,
     OrganizationMutation,
+    OrganizationLifeMutation,
+    InstanceMutation,
     MemberMutation,
     TeamMutation,
     AbsenceMutation,
@@ -62,6 +72,7 @@ pub struct Organization(
     OrganizationOutbox,
     OrganizationAbsences,
     OrganizationAudit,
+    OrganizationJoinRules,
 );
 
 impl Organization {
@@ -76,7 +87,8 @@ impl Organization {
             OrganizationInvitations(scope.clone()),
             OrganizationOutbox(scope.clone()),
             OrganizationAbsences(scope.clone()),
-            OrganizationAudit(scope),
+            OrganizationAudit(scope.clone()),
+            OrganizationJoinRules(scope),
         )
     }
 
@@ -219,6 +231,7 @@ mod tests {
                 of_object::<IdentityQuery>(),
                 of_object::<KeysQuery>(),
                 of_object::<InvitationQuery>(),
+                of_object::<InstanceQuery>(),
             ],
         );
         check(
@@ -230,6 +243,8 @@ mod tests {
                 of_object::<KeysMutation>(),
                 of_object::<InvitationMutation>(),
                 of_object::<OrganizationMutation>(),
+                of_object::<OrganizationLifeMutation>(),
+                of_object::<InstanceMutation>(),
                 of_object::<MemberMutation>(),
                 of_object::<TeamMutation>(),
                 of_object::<AbsenceMutation>(),
@@ -251,6 +266,7 @@ mod tests {
                 of_object::<OrganizationOutbox>(),
                 of_object::<OrganizationAbsences>(),
                 of_object::<OrganizationAudit>(),
+                of_object::<OrganizationJoinRules>(),
             ],
         );
         check(

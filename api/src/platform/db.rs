@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use deadpool::Runtime;
 use deadpool::managed::QueueMode;
+use diesel::QueryResult;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
@@ -94,6 +95,25 @@ impl Transaction {
     /// A new id of now, for a row that this transaction inserts.
     pub fn new_id(&self) -> Uuid {
         self.ids.new_id()
+    }
+
+    /// Lets this transaction change append-only tables until [`Transaction::end_maintenance`], as retention, erasure and the
+    /// removal of an organization do; their triggers ask for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_maintenance(&mut self) -> QueryResult<()> {
+        self.batch_execute("SET LOCAL devmetrics.maintenance = 'on'")
+            .await
+    }
+
+    /// Append-only tables are so again for this transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_maintenance(&mut self) -> QueryResult<()> {
+        self.batch_execute("SET LOCAL devmetrics.maintenance = ''")
+            .await
     }
 
     /// Publishes a hint once, and only if, this transaction commits.

@@ -36,6 +36,8 @@ pub struct Platform {
     pub crypto: Arc<crypto::Crypto>,
     /// Long-lived tasks, drained at shutdown.
     pub tasks: tasks::Tasks,
+    /// Where people reach the server; links in mails start with it. No slash at its end.
+    pub public_url: Arc<str>,
     /// Measurements.
     pub metrics: telemetry::Metrics,
 }

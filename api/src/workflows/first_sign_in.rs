@@ -55,7 +55,8 @@ pub async fn first_sign_in(
             if orgs::default_organization(tx, user.id).await?.is_none() {
                 let name = checked.organization_name.clone();
                 let zone = checked.time_zone;
-                personal_organization::found(tx, &user, name, zone, &request).await?;
+                let plan = sessions.settings().default_plan;
+                personal_organization::found(tx, &user, name, zone, (plan, &request)).await?;
             }
             let open = OpenSession {
                 user_id: user.id,

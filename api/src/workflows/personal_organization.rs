@@ -1,7 +1,7 @@
 //! The organization that a person starts with.
 
 use chrono_tz::Tz;
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::validation::sign_in;
 
 use crate::access::RequestInfo;
@@ -17,7 +17,7 @@ pub(super) async fn found(
     user: &User,
     name: Option<String>,
     time_zone: Tz,
-    request: &RequestInfo,
+    (plan, request): (PlanType, &RequestInfo),
 ) -> Result<()> {
     let name = name.unwrap_or_else(|| {
         let name = format!("{}'s organization", user.name);
@@ -28,6 +28,7 @@ pub(super) async fn found(
         slug: None,
         time_zone,
         is_personal: true,
+        plan,
     };
     let origin = Origin::person(user.id, request.clone());
     let scope = orgs::create_organization(tx, &origin, new).await?;

@@ -1,16 +1,20 @@
 //! Somebody comes back from an identity provider: a person, an organization of theirs, and a session, all or nothing.
 
 use chrono_tz::Tz;
+use shared::audit::AuditOutcome;
+use shared::role::Role;
 use shared::validation::sign_in;
 
+use super::join_member;
 use super::personal_organization::{self, name_of};
-use crate::access::RequestInfo;
+use crate::access::{RequestInfo, system_scope};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::contexts::identity::{
-    self, Attempt, ExternalPerson, IssuedSession, NewUser, OpenSession, Providers, SessionMethod,
-    Sessions, SignInRefusal, User,
+    self, Attempt, ExternalPerson, IdentityProvider, IssuedSession, NewUser, OpenSession,
+    Providers, SessionMethod, Sessions, SignInRefusal, User,
 };
-use crate::contexts::{invitations, orgs};
+use crate::contexts::orgs::{self, NewMember};
+use crate::contexts::{instance, invitations};
 use crate::error::Result;
 use crate::platform::db::Transaction;
 
@@ -43,8 +47,10 @@ pub async fn provider_sign_in(
             if providers.is_operator(&user.email) {
                 identity::make_operator(tx, user.id).await?;
             }
+            join_by_rules(tx, providers, &user, &person).await?;
             if orgs::default_organization(tx, user.id).await?.is_none() {
-                personal_organization::found(tx, &user, None, zone, &request).await?;
+                let plan = sessions.settings().default_plan;
+                personal_organization::found(tx, &user, None, zone, (plan, &request)).await?;
             }
             identity::note_provider_sign_in(sessions.platform(), tx, &person).await?;
             let open = OpenSession {
@@ -77,7 +83,7 @@ async fn newcomer(
             identity::verify_email(tx, user.id).await?;
             user
         }
-        None if may_sign_up(tx, providers, &email).await? => {
+        None if may_sign_up(tx, providers, &email, tenant_of(providers, person)).await? => {
             sign_up(tx, email, person, request).await?
         }
         None => return Ok(Err(SignInRefusal::NotInvited)),
@@ -87,12 +93,58 @@ async fn newcomer(
     Ok(Ok(user))
 }
 
-async fn may_sign_up(tx: &mut Transaction, providers: &Providers, email: &str) -> Result<bool> {
+async fn may_sign_up(
+    tx: &mut Transaction,
+    providers: &Providers,
+    email: &str,
+    tenant: Option<&str>,
+) -> Result<bool> {
     if providers.is_open() || providers.is_operator(email) {
         return Ok(true);
     }
     let now = tx.now();
-    invitations::has_pending(tx, email, now).await
+    if invitations::has_pending(tx, email, now).await? {
+        return Ok(true);
+    }
+    let waiting = instance::organizations_to_join(tx, None, email, tenant).await?;
+    Ok(!waiting.is_empty())
+}
+
+/// The directory that a person belongs to; the server trusts one.
+fn tenant_of<'a>(providers: &'a Providers, person: &ExternalPerson) -> Option<&'a str> {
+    let is_of_directory = person.provider == IdentityProvider::Microsoft;
+    providers.tenant().filter(|_| is_of_directory)
+}
+
+/// Makes a person a member wherever a rule says so. Where the plan has no room, they stay outside, and the log of that
+/// organization tells.
+async fn join_by_rules(
+    tx: &mut Transaction,
+    providers: &Providers,
+    user: &User,
+    person: &ExternalPerson,
+) -> Result<()> {
+    let tenant = tenant_of(providers, person);
+    // The person's own address is proven: an unproven one makes nobody.
+    for id in instance::organizations_to_join(tx, Some(user.id), &user.email, tenant).await? {
+        let Some(scope) = system_scope(tx, id).await? else {
+            continue;
+        };
+        let is_full = match orgs::free_seats(tx, &scope).await? {
+            Some((free, _)) => free == 0,
+            None => false,
+        };
+        if is_full {
+            let entry = Entry::new(Action::MemberAdded)
+                .on(TargetKind::User, user.id)
+                .with(serde_json::json!({ "reason": "the plan has no room" }))
+                .ended(AuditOutcome::Failed);
+            audit::record(tx, &scope, entry).await?;
+            continue;
+        }
+        join_member(tx, &scope, NewMember::active(user.id, Role::Member)).await?;
+    }
+    Ok(())
 }
 
 async fn sign_up(

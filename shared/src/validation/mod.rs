@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod api_key;
 pub mod invitation;
+pub mod join_rule;
 pub mod organization;
 pub mod points;
 pub mod sign_in;

@@ -2,9 +2,14 @@
 
 use super::sign_in::ORGANIZATION_NAME_MAX;
 use super::{FieldError, line};
+use crate::calendar::{Weekday, WorkingDays};
 
 /// Longest slug.
 pub const SLUG_MAX: usize = 50;
+/// Longest name of a holiday, in characters.
+pub const HOLIDAY_NAME_MAX: usize = 100;
+/// Most holidays entered at once.
+pub const HOLIDAYS_MAX: usize = 100;
 
 /// First parts of paths that are the server's or the client's own, today or by intent: no organization is there.
 const RESERVED: &[&str] = &[
@@ -47,6 +52,26 @@ pub fn slug(text: &str) -> Result<String, FieldError> {
         return Err(FieldError::new("slug", "is reserved; choose another"));
     }
     Ok(slug)
+}
+
+/// The days of a week on which an organization works, as numbers from Monday, which is 1: in their order, each once.
+///
+/// # Errors
+/// When there is none.
+pub fn working_days(days: &[Weekday]) -> Result<Vec<i16>, FieldError> {
+    let week: WorkingDays = days.iter().copied().collect();
+    if week.is_empty() {
+        return Err(FieldError::new("workingDays", "must hold at least one day"));
+    }
+    Ok(week.iter().map(Weekday::number).collect())
+}
+
+/// What a holiday is called.
+///
+/// # Errors
+/// When it is empty, too long or contains control characters.
+pub fn holiday_name(text: &str) -> Result<String, FieldError> {
+    line("name", text, HOLIDAY_NAME_MAX)
 }
 
 /// Whether a slug would hide a path of the server or the client.

@@ -1,5 +1,7 @@
 //! Absences: entered by whom it concerns, never twice on a day.
 
+mod calendar;
+
 use serde_json::{Value, json};
 use tests::TestApp;
 use tests::answer::Answer;

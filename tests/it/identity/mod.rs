@@ -4,6 +4,7 @@ mod accounts;
 mod arrange;
 mod cleaning;
 mod csrf;
+mod joining;
 mod matching;
 mod other_providers;
 mod provider_sign_in;

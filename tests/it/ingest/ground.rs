@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use shared::ids::UserId;
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::vocabulary::Provider;
 use tests::database::Database;
 use tests::gitlab::Delivery;
@@ -188,6 +188,7 @@ fn platform(database: &Database) -> Platform {
         crypto: Arc::new(Crypto::new(vec![key]).unwrap()),
         redis: None,
         tasks: Tasks::default(),
+        public_url: "http://devmetrics.test".into(),
         metrics: Metrics::default(),
     }
 }
@@ -210,6 +211,7 @@ async fn organization(platform: &Platform) -> OrgScope {
         slug: None,
         time_zone: chrono_tz::Tz::UTC,
         is_personal: false,
+        plan: PlanType::Enterprise,
     };
     let origin = Origin::default();
     let creating = platform

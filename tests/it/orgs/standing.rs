@@ -80,7 +80,7 @@ async fn who_is_inactive_is_outside() {
         .graphql("{ organization { id } }", json!({}))
         .await;
     assert!(answer.data()["organization"].is_null());
-    assert_eq!(hints.try_recv().unwrap().user_id, org.member.id);
+    assert_eq!(hints.try_recv().unwrap().user_id, Some(org.member.id));
 }
 
 #[tokio::test]

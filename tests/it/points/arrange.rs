@@ -208,6 +208,7 @@ fn platform(url: &str) -> Platform {
         crypto: Arc::new(Crypto::new(vec![key]).unwrap()),
         redis: None,
         tasks: Tasks::default(),
+        public_url: "http://devmetrics.test".into(),
         metrics: Metrics::default(),
     }
 }

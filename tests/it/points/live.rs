@@ -31,7 +31,7 @@ async fn demote(app: &TestApp, org: &Org, person: &Person) {
         .unwrap();
     app.platform().bus.publish(StandingChanged {
         organization_id: org.id,
-        user_id: person.id,
+        user_id: Some(person.id),
     });
 }
 

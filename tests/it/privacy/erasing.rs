@@ -97,8 +97,21 @@ impl Zelda {
         Key::of_person(app, person, &["READ_TEAM"]).await;
         let found = "mutation { createOrganization(input: { name: \"Zelda Quillfeather's lab\" }) { organization { id } } }";
         person.graphql(found, json!({})).await.data();
+        let gone = "mutation { createOrganization(input: { name: \"Zelda Quillfeather's old lab\" }) { organization { id slug } } }";
+        let gone = person.graphql(gone, json!({})).await;
+        let end = "mutation ($id: ID!, $slug: String!) { deleteOrganization(input: { organizationId: $id, confirmation: $slug }) { deletedOrganization { id } } }";
+        let which = gone.at("/createOrganization/organization");
+        let which = json!({ "id": which["id"], "slug": which["slug"] });
+        person.graphql(end, which).await.data();
         let away = "mutation { setAbsence(input: { startsOn: \"2026-04-01\", endsOn: \"2026-04-02\" }) { absence { id } } }";
         person.graphql(away, json!({})).await.data();
+        let known = "mutation { requestDataExport(input: {}) { dataExports { id } } }";
+        person.graphql(known, json!({})).await.data();
+        let all = "mutation ($id: ID!) { requestDataExport(input: { organizationId: $id }) { dataExports { id } } }";
+        org.admin
+            .graphql(all, json!({ "id": org.gid() }))
+            .await
+            .data();
         org.assign(person, "beta").await;
         let elsewhere = app.org().await;
         let invite = "mutation ($email: String!) { inviteMember(input: { people: [{ email: $email, name: \"Zelda Quillfeather\" }] }) { invitedCount } }";
@@ -110,6 +123,7 @@ impl Zelda {
             admin.graphql(invite, json!({ "email": email })).await;
         }
         self.signs_in_at_a_provider().await;
+        app.server().exporter.export_due().await.unwrap();
     }
 
     async fn signs_in_at_a_provider(&self) {
@@ -170,6 +184,7 @@ async fn nothing_tells_who_was_erased_and_no_sum_changes() {
         tables_with(app, &zelda.words()).await,
         set(&[
             "audit_entries",
+            "data_export_parts",
             "events",
             "invitations",
             "mails",

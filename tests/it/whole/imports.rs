@@ -57,6 +57,7 @@ const CONTEXTS: &[&str] = &[
     "notifications",
     "orgs",
     "identity",
+    "instance",
     "keys",
     "invitations",
     "absences",

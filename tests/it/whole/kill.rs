@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use shared::ids::WebhookSourceId;
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::vocabulary::Provider;
 use tests::eventually;
 use tests::gitlab::{self, Account, Delivery};
@@ -119,6 +119,7 @@ impl Scene {
                     slug: None,
                     time_zone: Tz::UTC,
                     is_personal: false,
+                    plan: PlanType::Enterprise,
                 };
                 let scope = orgs::create_organization(tx, &Origin::default(), new).await?;
                 for account in people {

@@ -54,6 +54,7 @@ fn diesel_type(sql_type: &str) -> &'static str {
         "int8" => "Int8",
         "date" => "Date",
         "bytea" => "Bytea",
+        "_int2" => "Array<Int2>",
         "_text" => "Array<Text>",
         "_uuid" => "Array<Uuid>",
         other => panic!("no diesel type is known for {other}: add it here and to schema.rs"),

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
+use shared::calendar::DayOff;
 use shared::ids::{AbsenceId, TeamId, UserId};
 use shared::people::AbsenceKind;
 use shared::permission::Permission;
@@ -13,6 +14,9 @@ use crate::access::OrgScope;
 use crate::contexts::identity::graphql::{User, find_user};
 use crate::error::{AppError, Result};
 use crate::graphql::{Connection, Date, NodeKind, Page, RequestExt as _, Total, cost, global_id};
+
+/// Most days of a calendar that is asked for.
+const CALENDAR_DAYS_MAX: i64 = 366;
 
 /// A stretch of days on which somebody is away.
 pub struct Absence {
@@ -75,12 +79,64 @@ impl Absence {
     }
 }
 
+/// A day of the calendar.
+#[derive(SimpleObject)]
+struct CalendarDay {
+    /// The day.
+    day: Date,
+    /// Whether work is expected on it.
+    is_working_day: bool,
+    /// Why not; null on a working day.
+    day_off: Option<DayOff>,
+    /// The holiday's name, where it is one.
+    holiday: Option<String>,
+    /// Why the person is away, where they are.
+    absence: Option<AbsenceKind>,
+}
+
 /// The part of `Organization` about absences.
 pub struct OrganizationAbsences(pub OrgScope);
 
 /// Absences of the organization's members.
 #[Object]
 impl OrganizationAbsences {
+    /// Day by day, whether work is expected: by the organization's week and holidays and, where a person is named, by the
+    /// person's absences.
+    #[graphql(complexity = "1 + 30 * child_complexity")]
+    async fn calendar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day.")] from: Date,
+        #[graphql(desc = "The last day, included; at most 366 days from the first.")] to: Date,
+        #[graphql(desc = "For this person; for everybody where nobody is named.")] user_id: Option<
+            ID,
+        >,
+    ) -> Result<Vec<CalendarDay>> {
+        let (from, to) = (from.0, to.0);
+        if !(0..CALENDAR_DAYS_MAX).contains(&(to - from).num_days()) {
+            let message = format!("is from the first day to {CALENDAR_DAYS_MAX} days after it");
+            return Err(AppError::invalid("to", message));
+        }
+        let user = user_id
+            .map(|id| global_id::decode_argument("userId", &id, NodeKind::User))
+            .transpose()?
+            .map(UserId);
+        let calendar = service::calendar(ctx.platform(), &self.0, user, (from, to)).await?;
+        let days = from.iter_days().take_while(|day| *day <= to);
+        Ok(days
+            .map(|day| {
+                let day_off = calendar.day_off(day);
+                CalendarDay {
+                    day: day.into(),
+                    is_working_day: day_off.is_none(),
+                    day_off,
+                    holiday: calendar.holidays.get(&day).cloned(),
+                    absence: calendar.away(day).map(|away| away.kind),
+                }
+            })
+            .collect())
+    }
+
     /// Absences, the latest first: everybody's for administrators, else one's own and those of the people one leads.
     #[graphql(complexity = "cost(first, last, child_complexity)")]
     #[expect(

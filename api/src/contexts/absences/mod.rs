@@ -11,4 +11,4 @@ mod store;
 
 pub use error::AbsenceError;
 pub use model::{Absence, NewAbsence};
-pub use service::{delete_absence, forget_person, set_absence};
+pub use service::{calendar, delete_absence, forget_person, set_absence};

@@ -1,5 +1,7 @@
 //! Use cases of absences.
 
+use chrono::NaiveDate;
+use shared::calendar::{Away, Calendar};
 use shared::ids::{AbsenceId, UserId};
 use shared::permission::Permission;
 use shared::role::MembershipStatus;
@@ -153,4 +155,43 @@ fn visible(scope: &OrgScope) -> Result<Option<Vec<UserId>>> {
         scope.require(Permission::ViewAbsences)?;
     }
     Ok(Some(people))
+}
+
+/// What decides which days between two, both included, are working days: for a person, or for everybody where none is named.
+///
+/// # Errors
+/// Forbidden to those who may not see the person's absences.
+pub async fn calendar(
+    platform: &Platform,
+    scope: &OrgScope,
+    user: Option<UserId>,
+    between: (NaiveDate, NaiveDate),
+) -> Result<Calendar> {
+    if let Some(user) = user {
+        scope.require_for(Permission::ViewAbsences, user)?;
+    }
+    let organization = orgs::get_organization(platform, scope).await?;
+    let holidays = orgs::list_holidays(platform, scope, between).await?;
+    let absences = match user {
+        Some(user) => {
+            let mut conn = platform.db.read().await?;
+            store::list_touching(&mut conn, scope, user, between).await?
+        }
+        None => Vec::new(),
+    };
+    Ok(Calendar {
+        working_days: organization.working_days,
+        holidays: holidays
+            .into_iter()
+            .map(|holiday| (holiday.day, holiday.name))
+            .collect(),
+        absences: absences
+            .iter()
+            .map(|absence| Away {
+                starts_on: absence.starts_on,
+                ends_on: absence.ends_on,
+                kind: absence.kind,
+            })
+            .collect(),
+    })
 }

@@ -185,3 +185,22 @@ pub(super) async fn count(
 ) -> QueryResult<i64> {
     matching(scope, of).count().get_result(conn).await
 }
+
+/// The absences of a person that touch a stretch of days.
+pub(super) async fn list_touching(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    user: UserId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> QueryResult<Vec<Absence>> {
+    let rows: Vec<AbsenceRow> = absences::table
+        .filter(absences::organization_id.eq(scope.organization_id()))
+        .filter(absences::user_id.eq(user))
+        .filter(absences::starts_on.le(to))
+        .filter(absences::ends_on.ge(from))
+        .order(absences::starts_on)
+        .select(AbsenceRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}

@@ -11,4 +11,4 @@ mod service;
 mod store;
 
 pub use model::{Action, Entry, TargetKind};
-pub use service::{By, Origin, forget_person, record, record_all, record_from};
+pub use service::{By, Origin, forget_person, purge, record, record_all, record_from};

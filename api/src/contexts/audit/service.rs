@@ -154,7 +154,24 @@ async fn insert(tx: &mut Transaction, origin: &Origin, entries: Vec<Entry>) -> R
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<()> {
-    Ok(store::clear_requests_of(tx, user).await?)
+    tx.begin_maintenance().await?;
+    store::clear_requests_of(tx, user).await?;
+    Ok(tx.end_maintenance().await?)
+}
+
+/// Removes at most so many entries of an organization that is removed for good; how many it were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn purge(
+    tx: &mut Transaction,
+    organization: OrganizationId,
+    limit: i64,
+) -> Result<usize> {
+    tx.begin_maintenance().await?;
+    let removed = store::delete_of_organization(tx, organization, limit).await?;
+    tx.end_maintenance().await?;
+    Ok(removed)
 }
 
 /// Refuses those who may not read the log.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use shared::audit::{AuditAction, AuditActorKind, AuditOutcome};
-use shared::ids::{AuditEntryId, UserId};
+use shared::ids::{AuditEntryId, OrganizationId, UserId};
 use uuid::Uuid;
 
 use super::model::{EntryFilter, EntrySlice, RecordedEntry};
@@ -145,14 +145,11 @@ pub(super) async fn count(
     filtered(scope, filter).count().get_result(conn).await
 }
 
-/// Clears addresses and agents of a person's entries. The database allows it for this transaction alone.
+/// Clears addresses and agents of a person's entries.
 pub(super) async fn clear_requests_of(
     conn: &mut AsyncPgConnection,
     user: UserId,
 ) -> QueryResult<()> {
-    diesel::sql_query("SELECT set_config('devmetrics.maintenance', 'on', true)")
-        .execute(conn)
-        .await?;
     diesel::update(audit_entries::table)
         .filter(audit_entries::actor_id.eq(Uuid::from(user)))
         .set((
@@ -161,8 +158,20 @@ pub(super) async fn clear_requests_of(
         ))
         .execute(conn)
         .await?;
-    diesel::sql_query("SELECT set_config('devmetrics.maintenance', '', true)")
-        .execute(conn)
-        .await?;
     Ok(())
+}
+
+/// At most so many entries of an organization; how many it were.
+pub(super) async fn delete_of_organization(
+    conn: &mut AsyncPgConnection,
+    organization: OrganizationId,
+    limit: i64,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM audit_entries WHERE id IN (SELECT id FROM audit_entries WHERE organization_id = $1 LIMIT $2)",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(organization)
+    .bind::<diesel::sql_types::BigInt, _>(limit)
+    .execute(conn)
+    .await
 }

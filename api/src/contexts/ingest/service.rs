@@ -1,9 +1,11 @@
 //! Use cases over sources and events: permit, validate, change, record.
 
+mod closing;
 mod events;
 mod scrubbing;
 mod sources;
 
+pub use closing::{purge, reread_sources};
 pub use events::{
     QueueStatus, attribute_events, count_events, find_events, is_in_team, list_events,
     queue_status, read_payloads, replay_events,

@@ -1,6 +1,7 @@
 //! Refusals of this context.
 
 use shared::codes::ErrorCode;
+use shared::role::PlanType;
 
 use crate::error::AppError;
 
@@ -25,6 +26,16 @@ pub enum OrgsError {
     /// The last administrator would go.
     #[error("an organization keeps at least one administrator")]
     LastAdministrator,
+    /// The plan is used up.
+    #[error(
+        "the plan {plan} allows {limit} active members: somebody has to go first, or an operator of this instance changes the plan"
+    )]
+    PlanIsFull {
+        /// What the organization has booked.
+        plan: PlanType,
+        /// Active members that it allows.
+        limit: u32,
+    },
     /// The person is no member.
     #[error("member not found")]
     NoSuchMember,

@@ -1,7 +1,8 @@
 //! Organizations and people in them, as the rest of the product speaks of them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use shared::calendar::{Weekday, WorkingDays};
 use shared::ids::{DepartmentId, MembershipId, OrganizationId, TeamId, UserId};
 use shared::period::day_in_zone;
 use shared::role::{MembershipStatus, PlanType, Role};
@@ -9,6 +10,8 @@ use shared::vocabulary::LeaderboardVisibility;
 
 /// Longest part of an organization's address that comes from its name; leaves room for a number.
 const SLUG_STEM_MAX: usize = 40;
+/// How long a deleted organization can be restored.
+pub const RESTORABLE_FOR: TimeDelta = TimeDelta::days(30);
 
 /// An organization.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct Organization {
     pub plan_type: PlanType,
     /// Who sees whom on boards of individuals.
     pub leaderboard_visibility: LeaderboardVisibility,
+    /// The days of a week on which it works.
+    pub working_days: WorkingDays,
     /// Since when it exists.
     pub created_at: DateTime<Utc>,
 }
@@ -47,6 +52,37 @@ pub struct NewOrganization {
     pub time_zone: Tz,
     /// Whether it is a person's own.
     pub is_personal: bool,
+    /// What it has booked.
+    pub plan: PlanType,
+}
+
+/// An organization that was deleted and can be restored.
+#[derive(Clone, Debug)]
+pub struct DeletedOrganization {
+    /// The organization.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its part of the client's paths, which stays its own.
+    pub slug: String,
+    /// Since when nobody sees it.
+    pub deleted_at: DateTime<Utc>,
+}
+
+impl DeletedOrganization {
+    /// Until when it can be restored; then it is removed for good.
+    pub fn restorable_until(&self) -> DateTime<Utc> {
+        self.deleted_at + RESTORABLE_FOR
+    }
+}
+
+/// A day on which nobody of an organization works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holiday {
+    /// The day.
+    pub day: NaiveDate,
+    /// What it is called.
+    pub name: String,
 }
 
 /// Changes of an organization: what is none stays.
@@ -60,6 +96,8 @@ pub struct OrganizationChanges {
     pub time_zone: Option<String>,
     /// Who sees whom on boards of individuals.
     pub leaderboard_visibility: Option<LeaderboardVisibility>,
+    /// The days of a week on which it works.
+    pub working_days: Option<Vec<Weekday>>,
 }
 
 /// A person in an organization.

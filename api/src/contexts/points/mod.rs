@@ -26,8 +26,8 @@ pub use model::{
 };
 pub use service::{
     DayTotal, Discrepancy, Summary, Verification, adjust_points, claim, credit, credit_all,
-    entries, entry, history, hold, require_points_of, scrub_entries, scrub_unclaimed, summary,
-    verify_ledger,
+    entries, entry, history, hold, purge, require_points_of, scrub_entries, scrub_unclaimed,
+    summary, verify_ledger,
 };
 pub use store::boards::{ALL_TIME_BOARD_SQL, PERIOD_BOARD_SQL};
 pub use store::ledger::Stretch;

@@ -1,63 +1,73 @@
-//! `GET /exports/my-data.json`: everything that is known about the person who asks, as one JSON document with a list for each
-//! kind of thing. It takes a person whose session began within the last 10 minutes.
+//! `GET /exports/data/{id}.json`: an export that was asked for by `requestDataExport` and is ready, for whoever asked: one JSON
+//! document with a list for each kind of thing. It takes the session of a browser or a bearer token, not a key.
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use futures_util::stream;
-use shared::ids::UserId;
+use shared::ids::DataExportId;
+use uuid::Uuid;
 
-use super::service::{self, SECTION_COUNT};
+use super::error::PrivacyError;
+use super::service;
 use crate::access::RequestInfo;
 use crate::error::Result;
 use crate::graphql::Edge;
 use crate::http::refusal;
 use crate::platform::Platform;
 
-/// What an export costs of the caller's budget.
+/// What a download costs of the caller's budget.
 const COST: u32 = 20;
 
 /// The routes of this context.
 pub fn routes(edge: Edge) -> Router {
     Router::new()
-        .route("/exports/my-data.json", get(export))
+        .route("/exports/data/{file}", get(download))
         .with_state(edge)
 }
 
-async fn export(
+async fn download(
     State(edge): State<Edge>,
     Extension(info): Extension<RequestInfo>,
+    Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match begin(&edge, &headers, &info).await {
-        Ok(user) => answer(edge.platform().clone(), user),
+    match open(&edge, &headers, &info, &file).await {
+        Ok((id, parts)) => answer(edge.platform().clone(), id, parts),
         Err(error) => refusal(error, &info),
     }
 }
 
-async fn begin(edge: &Edge, headers: &HeaderMap, info: &RequestInfo) -> Result<UserId> {
+async fn open(
+    edge: &Edge,
+    headers: &HeaderMap,
+    info: &RequestInfo,
+    file: &str,
+) -> Result<(DataExportId, i32)> {
     let actor = edge.actor_of_reader(headers, info, COST).await?;
-    service::begin_export(edge.platform(), &actor).await
+    let id = file.strip_suffix(".json").unwrap_or(file);
+    let id = Uuid::try_parse(id).map_err(|_| PrivacyError::NoSuchExport)?;
+    let parts = service::open_export(edge.platform(), &actor, id.into()).await?;
+    Ok((id.into(), parts))
 }
 
-/// The document, section by section.
-fn answer(platform: Platform, user: UserId) -> Response {
-    let sections = stream::unfold(Some(0), move |next| {
+/// The document, part by part.
+fn answer(platform: Platform, id: DataExportId, parts: i32) -> Response {
+    let body = stream::unfold(0, move |number| {
         let platform = platform.clone();
         async move {
-            let number = next?;
-            if number == SECTION_COUNT {
-                return Some((Ok("}\n".to_owned()), None));
+            if number == parts {
+                return None;
             }
-            match section(&platform, user, number).await {
-                Ok(text) => Some((Ok::<_, std::io::Error>(text), Some(number + 1))),
+            match service::read_part(&platform, id, number).await {
+                Ok(text) => Some((Ok::<_, std::io::Error>(text), number + 1)),
                 Err(error) => {
-                    tracing::error!(?error, "an export of a person's data broke off");
+                    tracing::error!(?error, "the download of an export broke off");
                     // A document that ends here would pass for a whole one: the connection is cut instead.
-                    Some((Err(std::io::Error::other("the export broke off")), None))
+                    Some((Err(std::io::Error::other("the download broke off")), parts))
                 }
             }
         }
@@ -69,16 +79,9 @@ fn answer(platform: Platform, user: UserId) -> Response {
         ),
         (
             header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"my-data.json\""),
+            HeaderValue::from_static("attachment; filename=\"devmetrics-export.json\""),
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, Body::from_stream(sections)).into_response()
-}
-
-async fn section(platform: &Platform, user: UserId, number: usize) -> Result<String> {
-    let (name, rows) = service::export_section(platform, user, number).await?;
-    let begin = if number == 0 { "{" } else { "," };
-    let rows = serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?;
-    Ok(format!("{begin}\n\"{name}\": {rows}"))
+    (headers, Body::from_stream(body)).into_response()
 }

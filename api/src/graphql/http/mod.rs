@@ -126,7 +126,7 @@ async fn execute(
         }
         _ => {}
     }
-    let data = RequestData::new(actor, info, organization).with_budget(budget);
+    let data = RequestData::new(actor, info, organization).with_budget(budget, &edge.budgets);
     let answer = edge.queries.execute(ask, prepared, data).await;
     Ok(edge.told(reply.of(answer), &budget))
 }

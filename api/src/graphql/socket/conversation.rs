@@ -398,7 +398,7 @@ fn concerns(
     match hint {
         Ok(hint) => {
             let actor = subscriber.actor.as_ref();
-            actor.is_some_and(|actor| actor.user_id() == Some(hint.user_id))
+            actor.is_some_and(|actor| hint.concerns_person(actor.user_id()))
         }
         Err(RecvError::Lagged(_)) => true,
         Err(RecvError::Closed) => false,

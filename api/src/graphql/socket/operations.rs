@@ -193,7 +193,7 @@ impl Operations {
             self.subscriber.info.clone(),
             self.subscriber.organization.clone(),
         )
-        .with_budget(budget);
+        .with_budget(budget, &self.edge.budgets);
         stream::once(async move { Message::Answer(Arc::new(schema.execute(prepared, data).await)) })
             .boxed()
     }

@@ -248,9 +248,7 @@ impl Hub {
 /// Whether a hint is about the rights that a shared subscription runs under; missed ones may have been.
 fn concerns(hint: &Result<StandingChanged, RecvError>, scope: &OrgScope) -> bool {
     match hint {
-        Ok(hint) => {
-            hint.organization_id == scope.organization_id() && Some(hint.user_id) == scope.user_id()
-        }
+        Ok(hint) => hint.concerns(scope.organization_id(), scope.user_id()),
         Err(RecvError::Lagged(_)) => true,
         Err(RecvError::Closed) => false,
     }

@@ -25,6 +25,8 @@ const fn place_of(kind: NodeKind) -> (&'static str, &'static str) {
         NodeKind::Mail => ("mails", "id"),
         NodeKind::Invitation => ("invitations", "id"),
         NodeKind::Absence => ("absences", "id"),
+        NodeKind::DataExport => ("data_exports", "id"),
+        NodeKind::JoinRule => ("join_rules", "id"),
         NodeKind::AuditEntry => ("audit_entries", "id"),
     }
 }
@@ -68,7 +70,14 @@ async fn furnish(app: &TestApp, org: &Org) {
       setAbsence(input: { startsOn: \"2026-04-01\", endsOn: \"2026-04-02\" }) { absence { id } }
     }";
     org.admin.graphql(mutation, json!({})).await.data();
+    let export = "mutation ($id: ID!) { requestDataExport(input: { organizationId: $id }) { dataExports { id } } }";
+    let which = json!({ "id": org.gid() });
+    org.admin.graphql(export, which).await.data();
     Key::of_organization(app, &org.admin, &["READ_TEAM"]).await;
+    let client = app.database().client().await;
+    let rule = "INSERT INTO join_rules (id, organization_id, kind, value, created_at)
+                VALUES (gen_random_uuid(), $1, 'EMAIL_DOMAIN', 'elsewhere.test', now())";
+    client.execute(rule, &[&Uuid::from(org.id)]).await.unwrap();
 }
 
 /// Everything that the database holds of an organization, as one text.

@@ -10,7 +10,8 @@ use super::session::Session;
 use super::user::User;
 use crate::access::{Actor, WhichOrganization};
 use crate::contexts::orgs;
-use crate::contexts::orgs::graphql::Membership;
+use crate::contexts::orgs::graphql::{DeletedOrganization, Membership, deleted_organizations};
+use crate::contexts::privacy::graphql::{DataExport, data_exports};
 use crate::error::{ErrorCode, Result};
 use crate::graphql::RequestExt as _;
 
@@ -44,6 +45,23 @@ impl Viewer {
             }
         }
         Ok(memberships)
+    }
+
+    /// Whether the person runs this instance.
+    async fn is_operator(&self, ctx: &Context<'_>) -> Result<bool> {
+        service::is_operator(ctx.platform(), self.user_id).await
+    }
+
+    /// Deleted organizations that the person may restore, the last deleted first.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn deleted_organizations(&self, ctx: &Context<'_>) -> Result<Vec<DeletedOrganization>> {
+        deleted_organizations(ctx).await
+    }
+
+    /// Exports of data that the person asked for and can have, or waits for; the newest first.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn data_exports(&self, ctx: &Context<'_>) -> Result<Vec<DataExport>> {
+        data_exports(ctx).await
     }
 
     /// What the person prefers.

@@ -143,6 +143,7 @@ mod tests {
             secret: Vec::new(),
             session_hours: 8,
             has_secure_cookies: true,
+            default_plan: shared::role::PlanType::Enterprise,
             is_demo: false,
         }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::{SessionId, UserId};
+use shared::role::PlanType;
 
 use super::sign_in::IdentityProvider;
 use crate::access::RequestInfo;
@@ -80,6 +81,8 @@ pub struct SessionSettings {
     pub has_secure_cookies: bool,
     /// Whether people of the demo sign in without a secret.
     pub is_demo: bool,
+    /// What an organization that somebody founds has booked.
+    pub default_plan: PlanType,
 }
 
 impl SessionSettings {

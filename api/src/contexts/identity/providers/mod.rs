@@ -48,6 +48,7 @@ struct Inner {
     name: String,
     sign_up: SignUp,
     operators: Vec<String>,
+    tenant: Option<String>,
 }
 
 impl Providers {
@@ -102,6 +103,7 @@ impl Providers {
                     .unwrap_or_default(),
                 sign_up: settings.sign_up,
                 operators: settings.operators.clone(),
+                tenant: (settings.microsoft.as_ref()).map(|microsoft| microsoft.tenant.clone()),
             }),
         })
     }
@@ -127,6 +129,11 @@ impl Providers {
     /// Whether everybody may sign up.
     pub fn is_open(&self) -> bool {
         self.inner.sign_up == SignUp::Open
+    }
+
+    /// The directory whose people sign in by Microsoft Entra; none where that is not set up.
+    pub fn tenant(&self) -> Option<&str> {
+        self.inner.tenant.as_deref()
     }
 
     /// Whether the address is one of those who run the instance.

@@ -28,6 +28,6 @@ pub use rotation::refresh;
 pub use sessions::{CsrfPair, Sessions, issue_command_token, list_sessions, open_session};
 pub use sign_out::{revoke_session, sign_out, sign_out_by_refresh_token, sign_out_everywhere};
 pub use users::{
-    create_user, create_users, find_own_profile, find_profiles, find_user_by_email, make_operator,
-    verify_email,
+    create_user, create_users, find_own_profile, find_profiles, find_user, find_user_by_email,
+    is_operator, make_operator, verify_email,
 };

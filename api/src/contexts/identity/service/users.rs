@@ -23,6 +23,25 @@ pub async fn create_user(tx: &mut Transaction, new: NewUser) -> Result<User> {
         .ok_or_else(|| anyhow::anyhow!("a person was not there after the insert").into())
 }
 
+/// A person, within the caller's transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_user(tx: &mut Transaction, user: UserId) -> Result<Option<User>> {
+    Ok(store::find_user(tx, user).await?)
+}
+
+/// Whether a person runs the instance.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_operator(platform: &Platform, user: UserId) -> Result<bool> {
+    let mut conn = platform.db.read().await?;
+    Ok(store::find_user(&mut conn, user)
+        .await?
+        .is_some_and(|user| user.is_operator))
+}
+
 /// Creates many people in one statement, in their order.
 ///
 /// # Errors

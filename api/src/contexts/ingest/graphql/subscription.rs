@@ -91,10 +91,11 @@ impl Feed {
     }
 
     async fn next(&mut self) -> Result<Option<EventNode>> {
+        let organization = self.scope.organization_id();
         loop {
             tokio::select! {
                 standing = self.standings.recv() => match standing {
-                    Ok(change) if Some(change.user_id) != self.scope.user_id() => {}
+                    Ok(change) if !change.concerns(organization, self.scope.user_id()) => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => self.read_standing().await?,
                     Err(RecvError::Closed) => return Ok(None),
                 },

@@ -2,6 +2,7 @@
 
 pub(super) mod arrivals;
 pub(super) mod events;
+pub(super) mod purging;
 pub(super) mod queue;
 pub(super) mod sources;
 

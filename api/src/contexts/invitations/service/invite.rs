@@ -1,6 +1,6 @@
 //! Inviting people, one or many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shared::ids::{InvitationId, TeamId};
 use shared::people::InviteOutcome;
@@ -134,10 +134,44 @@ async fn invite_within(
         };
         due.push((person, team_id));
     }
+    let mut due = keep_those_with_room(tx, scope, due, &mut answers).await?;
     // Always in the same order: two who invite the same people at once queue instead of waiting for each other.
     due.sort_by(|(left, _), (right, _)| left.email.cmp(&right.email));
     answers.extend(insert(tx, invitations, scope, due).await?);
     Ok(answers)
+}
+
+/// As many as the plan has room for, in the order of lines; whoever has an invitation already takes no further seat. The
+/// others are answered.
+async fn keep_those_with_room(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    due: Vec<(CheckedInvitee, Option<TeamId>)>,
+    answers: &mut Vec<Invited>,
+) -> Result<Vec<(CheckedInvitee, Option<TeamId>)>> {
+    let Some((free, refusal)) = orgs::free_seats(tx, scope).await? else {
+        return Ok(due);
+    };
+    let now = tx.now();
+    let taken = store::list_pending_addresses(tx, scope, now).await?;
+    let taken: HashSet<String> = taken.iter().map(|email| email.to_lowercase()).collect();
+    let mut left = free - i64::try_from(taken.len()).unwrap_or(i64::MAX);
+    let mut kept = Vec::with_capacity(due.len());
+    for (person, team) in due {
+        if taken.contains(&person.email) {
+            kept.push((person, team));
+        } else if left > 0 {
+            left -= 1;
+            kept.push((person, team));
+        } else {
+            answers.push(answer_to(
+                person.line,
+                &person.email,
+                ("email", refusal.clone()),
+            ));
+        }
+    }
+    Ok(kept)
 }
 
 async fn insert(

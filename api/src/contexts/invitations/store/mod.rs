@@ -351,3 +351,18 @@ pub(super) async fn has_pending(
         .get_result(conn)
         .await
 }
+
+/// The addresses of all invitations that wait for their people.
+pub(super) async fn list_pending_addresses(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<String>> {
+    invitations::table
+        .filter(invitations::organization_id.eq(scope.organization_id()))
+        .filter(invitations::status.eq(InvitationStatus::Pending))
+        .filter(invitations::expires_at.gt(now))
+        .select(invitations::email)
+        .load(conn)
+        .await
+}

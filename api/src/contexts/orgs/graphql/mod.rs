@@ -2,6 +2,7 @@
 
 mod batches;
 mod department;
+mod life_mutation;
 mod member_mutation;
 mod membership;
 mod organization;
@@ -10,6 +11,7 @@ mod team;
 mod team_mutation;
 
 pub use department::{Department, find_department};
+pub use life_mutation::{DeletedOrganization, OrganizationLifeMutation, deleted_organizations};
 pub use member_mutation::MemberMutation;
 pub use membership::{Membership, find_membership};
 pub use organization::OrganizationDirectory;

@@ -1,7 +1,8 @@
 //! The part of `Organization` that this context knows.
 
-use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use shared::calendar::Weekday;
 use shared::ids::{MembershipId, TeamId, UserId};
 use shared::period::day_in_zone;
 use shared::role::{MembershipStatus, PlanType, Role};
@@ -20,6 +21,54 @@ use crate::graphql::{Connection, Date, NodeKind, Page, RequestExt as _, Total, c
 
 /// Longest search, in characters.
 const SEARCH_MAX: usize = 100;
+
+/// A day on which nobody of an organization works.
+pub struct Holiday(pub(super) model::Holiday);
+
+/// A day on which nobody of an organization works.
+#[Object]
+impl Holiday {
+    /// The day.
+    async fn day(&self) -> Date {
+        self.0.day.into()
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// What a plan allows; null is without limit.
+#[derive(SimpleObject)]
+struct PlanLimits {
+    /// Active members.
+    members: Option<u32>,
+    /// Connected repositories.
+    repositories: Option<u32>,
+    /// Cost points that one person or key may spend here in a minute. Null: the limits of the instance are all.
+    requests_per_minute: Option<u32>,
+    /// Reviews by a model in a calendar month; the built-in reviewer's do not count.
+    ai_reviews_per_month: Option<u32>,
+}
+
+impl From<shared::plan::PlanLimits> for PlanLimits {
+    fn from(limits: shared::plan::PlanLimits) -> Self {
+        Self {
+            members: limits.members,
+            repositories: limits.repositories,
+            requests_per_minute: limits.requests_per_minute,
+            ai_reviews_per_month: limits.ai_reviews_per_month,
+        }
+    }
+}
+
+/// How much of its plan an organization uses.
+#[derive(SimpleObject)]
+struct OrganizationUsage {
+    /// Active members.
+    members: i64,
+}
 
 /// What an organization is, and who belongs to it.
 pub struct OrganizationDirectory(pub OrgScope);
@@ -55,8 +104,8 @@ impl OrganizationDirectory {
     }
 
     /// What it has booked.
-    async fn plan_type(&self, ctx: &Context<'_>) -> Result<PlanType> {
-        Ok(self.row(ctx).await?.plan_type)
+    async fn plan_type(&self) -> PlanType {
+        self.0.tenant().plan
     }
 
     /// Who sees whom on boards of individuals.
@@ -67,6 +116,45 @@ impl OrganizationDirectory {
     /// Today in the organization's time zone.
     async fn today(&self, ctx: &Context<'_>) -> Date {
         day_in_zone(ctx.platform().clock.now(), self.0.tenant().time_zone).into()
+    }
+
+    /// What the plan allows.
+    async fn plan_limits(&self) -> PlanLimits {
+        self.0.tenant().plan.limits().into()
+    }
+
+    /// How much of the plan is used. Viewers may not see it.
+    async fn usage(&self, ctx: &Context<'_>) -> Result<OrganizationUsage> {
+        let members = service::count_active_members(ctx.platform(), &self.0).await?;
+        Ok(OrganizationUsage { members })
+    }
+
+    /// The days of a week on which its people work, from Monday on.
+    async fn working_days(&self, ctx: &Context<'_>) -> Result<Vec<Weekday>> {
+        Ok(self.row(ctx).await?.working_days.iter().collect())
+    }
+
+    /// Days on which nobody of it works, in their order; at most ten years of them.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn holidays(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only from this day on; the first of January where nothing is said.")]
+        from: Option<Date>,
+        #[graphql(desc = "Only up to this day; three years from the first where nothing is said.")]
+        to: Option<Date>,
+    ) -> Result<Vec<Holiday>> {
+        let today = day_in_zone(ctx.platform().clock.now(), self.0.tenant().time_zone);
+        let from = from.map_or_else(|| first_of_year(today), |day| day.0);
+        let to = to.map_or_else(|| last_of_years(from, 3), |day| day.0);
+        if to > last_of_years(from, 10) {
+            return Err(AppError::invalid(
+                "to",
+                "is at most ten years from the first day",
+            ));
+        }
+        let holidays = service::list_holidays(ctx.platform(), &self.0, (from, to)).await?;
+        Ok(holidays.into_iter().map(Holiday).collect())
     }
 
     /// Since when it exists.
@@ -171,6 +259,15 @@ impl OrganizationDirectory {
             .map(|department| Department::new(self.0.clone(), department))
             .collect())
     }
+}
+
+fn first_of_year(day: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day)
+}
+
+/// The last day of so many calendar years, that of the day included.
+fn last_of_years(day: NaiveDate, years: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(day.year().saturating_add(years - 1), 12, 31).unwrap_or(NaiveDate::MAX)
 }
 
 fn search_of(text: Option<String>) -> Result<Option<String>> {

@@ -1,11 +1,13 @@
 //! Changes of organizations.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use shared::calendar::Weekday;
 use shared::vocabulary::LeaderboardVisibility;
 
 use super::super::model::OrganizationChanges;
 use super::super::service;
 use crate::access::WhichOrganization;
+use crate::contexts::identity::Sessions;
 use crate::error::Result;
 use crate::graphql::{NodeKind, Organization, RequestExt as _, global_id};
 
@@ -37,6 +39,8 @@ struct UpdateOrganizationInput {
     time_zone: Option<String>,
     /// Who sees whom on boards of individuals.
     leaderboard_visibility: Option<LeaderboardVisibility>,
+    /// The days of a week on which its people work; at least one.
+    working_days: Option<Vec<Weekday>>,
 }
 
 /// A changed organization.
@@ -74,11 +78,13 @@ impl OrganizationMutation {
         #[graphql(desc = "The organization.")] input: CreateOrganizationInput,
     ) -> Result<CreateOrganizationPayload> {
         let actor = ctx.actor()?;
+        let plan = ctx.data_unchecked::<Sessions>().settings().default_plan;
         let id = ctx
             .platform()
             .db
             .transaction(async |tx| {
-                service::found_organization(tx, actor, &input.name, input.slug.as_deref()).await
+                let slug = input.slug.as_deref();
+                service::found_organization(tx, actor, &input.name, slug, plan).await
             })
             .await?;
         let scope = ctx.scope_of(&WhichOrganization::Id(id)).await?;
@@ -99,6 +105,7 @@ impl OrganizationMutation {
             slug: input.slug,
             time_zone: input.time_zone,
             leaderboard_visibility: input.leaderboard_visibility,
+            working_days: input.working_days,
         };
         ctx.platform()
             .db

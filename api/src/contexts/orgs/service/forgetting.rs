@@ -18,14 +18,20 @@ pub async fn forget_person(tx: &mut Transaction, user: UserId) -> Result<Vec<Org
     let mut left_alone = Vec::new();
     let organizations = store::list_organizations_ever_of(tx, user).await?;
     for (id, is_member) in &organizations {
-        let scope = match system_scope(tx, *id).await? {
-            Some(scope) if *is_member => scope,
-            _ => continue,
+        if !is_member {
+            continue;
+        }
+        let now = tx.now();
+        if store::has_nobody_but(tx, *id, user).await? {
+            store::close_organization(tx, *id, now).await?;
+            continue;
+        }
+        let Some(scope) = system_scope(tx, *id).await? else {
+            // Deleted, and still to be restored by others: there is nobody to hand over to them.
+            store::set_removed_from_deleted(tx, *id, user, now).await?;
+            continue;
         };
-        if store::has_nobody_but(tx, &scope, user).await? {
-            let now = tx.now();
-            store::close_organization(tx, &scope, now).await?;
-        } else if store::lock_administrators(tx, &scope).await? == [user] {
+        if store::lock_administrators(tx, &scope).await? == [user] {
             left_alone.push(store::name_of(tx, &scope).await?);
         } else {
             end_membership(tx, &scope, user, Action::MemberLeft).await?;

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use shared::ids::OrganizationId;
 use shared::permission::Permission;
-use shared::role::Role;
+use shared::role::{PlanType, Role};
 use shared::validation::organization;
 use uuid::Uuid;
 
@@ -29,6 +29,7 @@ pub async fn found_organization(
     actor: &Actor,
     name: &str,
     slug: Option<&str>,
+    plan: PlanType,
 ) -> Result<OrganizationId> {
     let (user, _) = actor.signed_in()?;
     let new = NewOrganization {
@@ -36,6 +37,7 @@ pub async fn found_organization(
         slug: slug.map(organization::slug).transpose()?,
         time_zone: Tz::UTC,
         is_personal: false,
+        plan,
     };
     let scope = create_organization(tx, &Origin::from(actor), new).await?;
     add_member(tx, &scope, NewMember::active(user, Role::Admin)).await?;
@@ -87,6 +89,10 @@ fn checked(changes: &OrganizationChanges) -> Result<OrganizationChangeset> {
             )),
         }),
         leaderboard_visibility: changes.leaderboard_visibility,
+        working_days: changes.working_days.as_deref().and_then(|days| {
+            let checked = organization::working_days(days);
+            checked.map_err(|error| errors.push(error)).ok()
+        }),
     };
     if errors.is_empty() {
         Ok(changeset)

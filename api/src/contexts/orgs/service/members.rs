@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::super::error::OrgsError;
 use super::super::model::{MemberCursor, MemberFilter, MemberSlice, Membership, NewMember};
 use super::super::{DirectoryChanged, StandingChanged, store};
+use super::plan::require_room;
 use crate::access::OrgScope;
 use crate::contexts::audit::{self, Action, Entry, TargetKind};
 use crate::error::Result;
@@ -67,10 +68,13 @@ pub async fn add_members(
             }))
     });
     audit::record_all(tx, scope, entries.collect()).await?;
+    if !added.is_empty() {
+        require_room(tx, scope).await?;
+    }
     for membership in &added {
         tx.after_commit(StandingChanged {
             organization_id,
-            user_id: membership.user_id,
+            user_id: Some(membership.user_id),
         });
     }
     if !added.is_empty() {

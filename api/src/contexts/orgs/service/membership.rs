@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::super::error::OrgsError;
 use super::super::model::{MemberChanges, Membership};
 use super::super::{DirectoryChanged, StandingChanged, store};
+use super::plan::require_room;
 use super::standing::change_standing;
 use crate::access::OrgScope;
 use crate::contexts::audit::{self, Action, Entry, TargetKind};
@@ -36,7 +37,7 @@ pub async fn change_role(
 /// Suspends a member, or lets them in again. The same status again changes nothing.
 ///
 /// # Errors
-/// Where the actor may not, the person is no member, or the last administrator would go.
+/// Where the actor may not, the person is no member, the last administrator would go, or the plan has no room.
 pub async fn change_status(
     tx: &mut Transaction,
     scope: &OrgScope,
@@ -52,7 +53,11 @@ pub async fn change_status(
     if known.status == status {
         return Ok(known);
     }
-    change_standing(tx, scope, user, known.role, status).await
+    let changed = change_standing(tx, scope, user, known.role, status).await?;
+    if status == MembershipStatus::Active {
+        require_room(tx, scope).await?;
+    }
+    Ok(changed)
 }
 
 /// Changes a member's number or department; what is not named stays.
@@ -142,7 +147,7 @@ pub async fn end_membership(
     let organization_id = scope.organization_id();
     tx.after_commit(StandingChanged {
         organization_id,
-        user_id: user,
+        user_id: Some(user),
     });
     tx.after_commit(DirectoryChanged { organization_id });
     Ok(membership)

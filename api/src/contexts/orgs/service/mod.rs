@@ -1,15 +1,23 @@
 //! Use cases of organizations, members and teams.
 
+mod closing;
 mod forgetting;
+mod holidays;
 mod life;
 mod members;
 mod membership;
 mod organizations;
+mod plan;
 mod standing;
 mod team_changes;
 mod teams;
 
+pub use closing::{
+    delete_organization, list_deleted, lock_due_for_removal, remove_organization,
+    restore_organization,
+};
 pub use forgetting::forget_person;
+pub use holidays::{delete_holiday, list_holidays, set_holidays};
 pub use life::{found_organization, leave_organization, update_organization};
 pub use members::{
     add_member, add_members, count_members, find_membership, find_memberships, find_standing_of,
@@ -20,6 +28,7 @@ pub use organizations::{
     create_department, create_organization, default_organization, find_departments,
     get_organization, list_departments,
 };
+pub use plan::{change_plan, count_active_members, free_seats};
 pub use standing::change_standing;
 pub use team_changes::{
     delete_department, delete_team, unassign_member, update_department, update_team,

@@ -65,6 +65,7 @@ async fn insert_under_free_slug(
                 format!("{stem}-{number}")
             },
             is_personal: new.is_personal,
+            plan_type: new.plan,
             time_zone: Tz::name(new.time_zone),
             created_at: now,
             updated_at: now,

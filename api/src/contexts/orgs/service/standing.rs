@@ -43,7 +43,7 @@ pub async fn change_standing(
     let organization_id = scope.organization_id();
     tx.after_commit(StandingChanged {
         organization_id,
-        user_id: user,
+        user_id: Some(user),
     });
     tx.after_commit(DirectoryChanged { organization_id });
     Ok(membership)

@@ -134,7 +134,7 @@ fn announce(tx: &mut Transaction, scope: &OrgScope, users: impl IntoIterator<Ite
     for user_id in users {
         tx.after_commit(StandingChanged {
             organization_id,
-            user_id,
+            user_id: Some(user_id),
         });
     }
     tx.after_commit(DirectoryChanged { organization_id });

@@ -5,6 +5,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{OrganizationId, UserId};
+use shared::role::MembershipStatus;
 
 use crate::access::OrgScope;
 use crate::schema::{memberships, organizations};
@@ -28,11 +29,11 @@ pub(in super::super) async fn list_organizations_ever_of(
 /// Whether everybody else has gone.
 pub(in super::super) async fn has_nobody_but(
     conn: &mut AsyncPgConnection,
-    scope: &OrgScope,
+    id: OrganizationId,
     user: UserId,
 ) -> QueryResult<bool> {
     let others = memberships::table
-        .filter(memberships::organization_id.eq(scope.organization_id()))
+        .filter(memberships::organization_id.eq(id))
         .filter(memberships::user_id.ne(user))
         .filter(memberships::removed_at.is_null());
     let has_others: bool = diesel::select(exists(others)).get_result(conn).await?;
@@ -53,16 +54,36 @@ pub(in super::super) async fn name_of(
 /// Deletes an organization that was one person's, with its name, which may be theirs.
 pub(in super::super) async fn close_organization(
     conn: &mut AsyncPgConnection,
-    scope: &OrgScope,
+    id: OrganizationId,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    let id = scope.organization_id();
     diesel::update(organizations::table.filter(organizations::id.eq(id)))
         .set((
             organizations::name.eq("Erased organization"),
             organizations::slug.eq(format!("erased-{}", id.0.simple())),
             organizations::deleted_at.eq(now),
             organizations::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a membership of an organization that was deleted: should it come back, then without the person.
+pub(in super::super) async fn set_removed_from_deleted(
+    conn: &mut AsyncPgConnection,
+    id: OrganizationId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(memberships::table)
+        .filter(memberships::organization_id.eq(id))
+        .filter(memberships::user_id.eq(user))
+        .set((
+            memberships::status.eq(MembershipStatus::Inactive),
+            memberships::employee_id.eq(None::<String>),
+            memberships::removed_at.eq(now),
+            memberships::updated_at.eq(now),
         ))
         .execute(conn)
         .await?;

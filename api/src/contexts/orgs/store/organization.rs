@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use shared::calendar::Weekday;
 use shared::ids::{OrganizationId, UserId};
 use shared::role::{MembershipStatus, PlanType};
 use shared::vocabulary::LeaderboardVisibility;
@@ -21,6 +22,7 @@ struct OrganizationRow {
     time_zone: String,
     plan_type: PlanType,
     leaderboard_visibility: LeaderboardVisibility,
+    working_days: Vec<i16>,
     created_at: DateTime<Utc>,
 }
 
@@ -34,6 +36,9 @@ impl From<OrganizationRow> for Organization {
             time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
             plan_type: row.plan_type,
             leaderboard_visibility: row.leaderboard_visibility,
+            working_days: (row.working_days.into_iter())
+                .filter_map(Weekday::from_number)
+                .collect(),
             created_at: row.created_at,
         }
     }
@@ -46,6 +51,7 @@ pub(in super::super) struct NewOrganizationRow {
     pub(in super::super) name: String,
     pub(in super::super) slug: String,
     pub(in super::super) is_personal: bool,
+    pub(in super::super) plan_type: PlanType,
     pub(in super::super) time_zone: &'static str,
     pub(in super::super) created_at: DateTime<Utc>,
     pub(in super::super) updated_at: DateTime<Utc>,
@@ -89,6 +95,8 @@ pub(in super::super) struct OrganizationChangeset {
     pub(in super::super) slug: Option<String>,
     pub(in super::super) time_zone: Option<String>,
     pub(in super::super) leaderboard_visibility: Option<LeaderboardVisibility>,
+    /// Monday is 1.
+    pub(in super::super) working_days: Option<Vec<i16>>,
 }
 
 /// Changes it. Nothing where the organization was deleted meanwhile.

@@ -114,9 +114,7 @@ impl StandingWatch {
         let organization = self.scope.organization_id();
         loop {
             match self.changes.recv().await {
-                Ok(hint)
-                    if hint.organization_id == organization
-                        && Some(hint.user_id) == self.scope.user_id() => {}
+                Ok(hint) if hint.concerns(organization, self.scope.user_id()) => {}
                 Ok(_) => continue,
                 Err(RecvError::Lagged(_)) => {}
                 // The bus lives as long as the server.

@@ -21,7 +21,7 @@ pub async fn scrub_entries(
 ) -> Result<Option<Uuid>> {
     let batch = store::list_texts(tx, organizations, after.map(Into::into), limit).await?;
     let last = batch.last().map(|texts| texts.id.0);
-    store::begin_maintenance(tx).await?;
+    tx.begin_maintenance().await?;
     for mut texts in batch {
         if scrub(&mut texts, literals) {
             store::update_texts(tx, &texts).await?;

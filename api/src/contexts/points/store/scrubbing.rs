@@ -41,14 +41,6 @@ pub(in super::super) async fn list_texts(
         .await
 }
 
-/// Lets this transaction change what is otherwise append-only.
-pub(in super::super) async fn begin_maintenance(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    diesel::sql_query("SELECT set_config('devmetrics.maintenance', 'on', true)")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 pub(in super::super) async fn update_texts(
     conn: &mut AsyncPgConnection,
     texts: &EntryTexts,

@@ -7,6 +7,7 @@ use shared::ids::{OrganizationId, UserId};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::super::store::{self, ErasureRow, NewErasureRow};
+use super::exporting::forget_exports;
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::contexts::{ingest, invitations, points};
 use crate::error::Result;
@@ -78,6 +79,7 @@ pub async fn begin_erasure(
         created_at: tx.now(),
     };
     store::insert(tx, &row).await?;
+    forget_exports(tx, user, organizations).await?;
     tx.after_commit(ErasureBegun);
     Ok(())
 }

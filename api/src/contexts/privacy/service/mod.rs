@@ -4,4 +4,5 @@ mod erasing;
 mod exporting;
 
 pub use erasing::{Eraser, PersonWords, SEALED, begin_erasure};
-pub(super) use exporting::{SECTION_COUNT, begin_export, export_section};
+pub use exporting::Exporter;
+pub(super) use exporting::{list_exports, open_export, read_part, request_export};

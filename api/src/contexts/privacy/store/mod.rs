@@ -1,6 +1,9 @@
 //! Erasures: how far they have come.
 
+mod data_exports;
 mod export;
+mod organization_export;
+mod section;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,7 +13,10 @@ use uuid::Uuid;
 
 use crate::schema::erasures;
 
-pub(super) use export::{SECTIONS, read_section};
+pub(super) use data_exports::*;
+pub(super) use export::OF_PERSON;
+pub(super) use organization_export::OF_ORGANIZATION;
+pub(super) use section::Section;
 
 #[derive(Insertable)]
 #[diesel(table_name = erasures)]
