@@ -25,3 +25,19 @@ async fn an_account_is_deleted_and_nobody_is_left_signed_in() {
     browser.sees("Lars Lindqvist").await;
     assert!(!browser.text().await.contains("Maya Torres"));
 }
+
+#[tokio::test]
+async fn what_is_known_is_made_into_a_document_and_downloaded() {
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Maya Torres", DESK).await;
+    browser.goto("/tidewater/account/data").await;
+
+    browser.press("Make a document").await;
+    browser.sees("Being made").await;
+    app.server().exporter.export_due().await.unwrap();
+
+    browser.sees("Download").await;
+    let path = "const [path, done] = [document.querySelector('a[download]').href, arguments[0]]; fetch(path).then((answer) => answer.json()).then((data) => done(data.person[0].email))";
+    let email = browser.run_async(path, serde_json::json!([])).await;
+    assert_eq!(email, "member@demo.test");
+}

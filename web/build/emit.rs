@@ -26,9 +26,11 @@ const SHARED_ENUMS: &[(&str, &str)] = &[
     ("AuditAction", "shared::audit::AuditAction"),
     ("AuditActorKind", "shared::audit::AuditActorKind"),
     ("AuditOutcome", "shared::audit::AuditOutcome"),
+    ("DataExportStatus", "shared::people::DataExportStatus"),
     ("EventStatus", "shared::vocabulary::EventStatus"),
     ("InvitationStatus", "shared::people::InvitationStatus"),
     ("InviteOutcome", "shared::people::InviteOutcome"),
+    ("JoinRuleKind", "shared::people::JoinRuleKind"),
     ("LeaderboardPeriod", "shared::vocabulary::LeaderboardPeriod"),
     ("LeaderboardScope", "shared::vocabulary::LeaderboardScope"),
     (
@@ -40,6 +42,7 @@ const SHARED_ENUMS: &[(&str, &str)] = &[
     ("PlanType", "shared::role::PlanType"),
     ("Provider", "shared::vocabulary::Provider"),
     ("Role", "shared::role::Role"),
+    ("Weekday", "shared::calendar::Weekday"),
 ];
 
 /// Scalars that mean more than a string.

@@ -182,6 +182,21 @@ pub fn short_day(day: Day) -> String {
     )
 }
 
+/// Date in full, as `Friday, 25 December 2026`.
+pub fn full_day(day: Day) -> String {
+    format_with(
+        "",
+        day.as_utc(),
+        &[
+            ("timeZone", "UTC"),
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+        ],
+    )
+}
+
 /// The browser's own zone, as an IANA name.
 pub fn browser_zone() -> Option<String> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();

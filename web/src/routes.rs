@@ -27,6 +27,8 @@ pub enum Page {
     Data,
     /// Who did what, for administrators.
     Audit,
+    /// All organizations of the instance, for its operators.
+    Instance,
 }
 
 impl Page {
@@ -45,6 +47,7 @@ impl Page {
             Self::Settings => "/settings",
             Self::Data => "/account/data",
             Self::Audit => "/admin/audit",
+            Self::Instance => "/instance",
         }
     }
 
@@ -70,6 +73,7 @@ impl Page {
             Self::Data,
             Self::Settings,
             Self::Audit,
+            Self::Instance,
         ]
         .into_iter()
         .find(|page| page.tail() == tail)
@@ -143,6 +147,7 @@ mod tests {
             Page::Data,
             Page::Settings,
             Page::Audit,
+            Page::Instance,
         ] {
             assert_eq!(Page::parse(&page.path("acme")), Some(page));
             assert_eq!(Page::parse(&(page.path("acme") + "/")), Some(page));

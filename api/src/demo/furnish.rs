@@ -1,6 +1,6 @@
 //! What a lived-in organization has beside its events: people who are asked in, and people who are away.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use shared::people::AbsenceKind;
 use shared::period::day_in_zone;
 use shared::validation::invitation::Invitee;
@@ -13,6 +13,7 @@ use crate::contexts::absences::{self, NewAbsence};
 use crate::contexts::identity;
 use crate::contexts::invitations::{self, Invitations};
 use crate::contexts::keys;
+use crate::contexts::orgs::{self, Holiday};
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
@@ -35,8 +36,33 @@ const AWAY: &[(usize, AbsenceKind, i64, i64)] = &[
     (15, AbsenceKind::Vacation, 14, 25),
 ];
 
+/// Days on which nobody works: month, day and name.
+const HOLIDAYS: [(u32, u32, &str); 5] = [
+    (1, 1, "New Year's Day"),
+    (5, 1, "Labour Day"),
+    (12, 24, "Christmas Eve"),
+    (12, 25, "Christmas Day"),
+    (12, 31, "New Year's Eve"),
+];
+
+/// Who runs the demo's instance.
+const OPERATOR: &str = "admin@demo.test";
+
+/// The holidays of a year and the next.
+fn holidays_from(year: i32) -> Vec<Holiday> {
+    let days = (year..=year.saturating_add(1))
+        .flat_map(|year| HOLIDAYS.map(|(month, day, name)| (year, month, day, name)));
+    days.filter_map(|(year, month, day, name)| {
+        Some(Holiday {
+            day: NaiveDate::from_ymd_opt(year, month, day)?,
+            name: name.to_owned(),
+        })
+    })
+    .collect()
+}
+
 impl Demo {
-    /// Asks people in, notes absences and uses of keys, once.
+    /// Asks people in, notes absences, holidays and uses of keys, once.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -69,7 +95,15 @@ impl Demo {
         let today = day_in_zone(platform.clock.now(), self.company.time_zone);
         platform
             .db
-            .transaction(async |tx| self.note_absences(tx, &scope, today).await)
+            .transaction(async |tx| {
+                self.note_absences(tx, &scope, today).await?;
+                orgs::set_holidays(tx, &scope, &holidays_from(today.year())).await?;
+                // The demo's administrator runs the instance, too: there is nobody else to.
+                if let Some(admin) = identity::find_user_by_email(tx, OPERATOR).await? {
+                    identity::make_operator(tx, admin.id).await?;
+                }
+                Ok(())
+            })
             .await?;
         let people: Vec<Invitee> = (1..)
             .zip(ASKED_IN)

@@ -4,6 +4,8 @@ pub mod absences;
 pub mod account;
 pub mod audit;
 pub mod dashboard;
+pub mod deleted;
+pub mod instance;
 pub mod invite;
 pub mod keys;
 pub mod leaderboard;

@@ -12,7 +12,9 @@ use std::{
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 
 use crate::{
-    features::{absences, account, audit, invite, keys, members, settings, setup, sources, teams},
+    features::{
+        absences, account, audit, instance, invite, keys, members, settings, setup, sources, teams,
+    },
     ui::{
         dynamic::switch,
         skeleton,
@@ -79,6 +81,7 @@ parts! {
     }
     administration {
         admin_audit: audit::page,
+        admin_instance: instance::page,
         admin_settings: settings::page,
         admin_sources: sources::page,
     }

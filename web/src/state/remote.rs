@@ -56,6 +56,11 @@ impl<T: Send + Sync> Remote<T> {
         self.data.set(Some(data));
     }
 
+    /// Reads again, unless the page was left meanwhile.
+    pub fn try_refetch(self) {
+        let _ = self.reading.again.try_update(|count| *count += 1);
+    }
+
     /// Reads again; the old data stays on the page.
     pub fn refetch(self) {
         self.reading.again.update(|count| *count += 1);

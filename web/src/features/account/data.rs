@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Place, places, privacy};
+use super::{Place, exports, places, privacy};
 use crate::{
     api::{
         auth,
@@ -70,8 +70,8 @@ pub fn page() -> AnyView {
             {privacy::card()}
             <section class="card form" aria-labelledby="export-head">
                 <h2 id="export-head">"Everything that is known about you"</h2>
-                <p class="form-words">"One file in JSON, for you or another program. It takes a session that began within the last 10 minutes: sign out and in again if yours is older."</p>
-                <div class="form-end"><a class="button" rel="external" download="my-data.json" href="/exports/my-data.json">"Download my data"</a></div>
+                <p class="form-words">"One document in JSON, for you or another program, there for a week. It takes a session that began within the last 10 minutes: sign out and in again if yours is older."</p>
+                {exports::panel(None)}
             </section>
             <section class="card form" aria-labelledby="delete-head">
                 <h2 id="delete-head">"What deleting your account does"</h2>

@@ -2,6 +2,7 @@
 
 pub mod data;
 mod device;
+pub mod exports;
 mod privacy;
 pub mod sessions;
 

@@ -72,6 +72,7 @@ pub(super) fn card(organization: &Organization) -> AnyView {
             slug: Some(slug.get_untracked()),
             time_zone: Some(zone.get_untracked()),
             leaderboard_visibility: visibility.get_untracked().parse().ok(),
+            working_days: None,
         };
         let navigate = navigate.clone();
         let done = move |data: SaveOrganizationData| {

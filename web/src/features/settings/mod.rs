@@ -1,12 +1,16 @@
 //! The organization's settings, and a person's way out of it or to another one.
 
+mod days;
+mod ending;
 mod form;
 mod moving;
+pub mod plan;
 
 use leptos::prelude::*;
 use shared::permission::Permission;
 
 use crate::{
+    features::deleted,
     state::organization::{role_word, use_organization},
     ui::page::{page_head, set_title},
 };
@@ -31,7 +35,11 @@ pub fn page() -> AnyView {
         {page_head("Settings", sentence.into_any(), ().into_any())}
         <div class="stack">
             {may_change.then(|| form::card(&organization))}
+            {may_change.then(days::card)}
+            {may_change.then(plan::card)}
             {moving::cards(&organization, role)}
+            {deleted::offers()}
+            {may_change.then(|| ending::cards(&organization))}
         </div>
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::{
         graphql::SignedIn,
         live::{LiveStatus, use_live},
     },
-    features::{dashboard, invite, leaderboard, parts, points},
+    features::{dashboard, deleted, invite, leaderboard, parts, points},
     routes::{self, Page},
     state::{
         credits::provide_credits,
@@ -50,6 +50,7 @@ pub fn home() -> AnyView {
                 <main class="gate" id="main"><div class="gate-card">
                     <h1>"You belong to no organization yet"</h1>
                     {invite::offers()}
+                    {deleted::offers()}
                     <p class="gate-words">"Ask an administrator to invite you, then load this page again."</p>
                 </div></main>
             }
@@ -133,6 +134,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
         has_keys: organization.allows_own(Permission::ManageOwnApiKeys),
         has_audit: organization.allows(Permission::ViewAuditLog),
     };
+    let is_operator = signed_in.is_operator;
     let slug = organization.slug().to_owned();
     provide_context(organization);
     provide_credits();
@@ -156,6 +158,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Members) if rights.has_members => parts::people_members(),
                         Some(Page::Teams) if rights.has_members => parts::people_teams(),
                         Some(Page::Absences) if rights.has_members => parts::people_absences(),
+                        Some(Page::Instance) if is_operator => parts::admin_instance(),
                         Some(Page::Audit) if rights.has_audit => parts::admin_audit(),
                         Some(Page::Sources) if rights.has_sources => parts::admin_sources(),
                         _ => lost(),
