@@ -47,13 +47,13 @@ async fn an_organization_is_deleted_and_comes_back() {
 
     browser.press("Delete this organization").await;
     browser.type_into("#end-confirmation", "harbour").await;
-    browser.press("Delete").await;
+    browser.press("Delete for everybody").await;
     browser.sees("must be the organization's address").await;
     browser.run("const box = document.querySelector('#end-confirmation'); box.value = ''; box.dispatchEvent(new Event('input', { bubbles: true }))", json!([])).await;
     browser
         .type_into("#end-confirmation", "second-harbour")
         .await;
-    browser.press("Delete").await;
+    browser.press("Delete for everybody").await;
     browser.sees("It can be restored for 30 days.").await;
     browser.is_live().await;
     assert_eq!(browser.path().await, "/tidewater");

@@ -140,6 +140,25 @@ async fn an_export_is_made_once_told_of_by_mail_and_gone_after_a_week() {
 }
 
 #[tokio::test]
+async fn files_reach_browsers_that_want_them_compressed() {
+    let app = TestApp::start().await;
+    let org = app.org().await;
+    let (path, _) = export(&app, &org.admin, None).await;
+
+    for path in [path.as_str(), "/exports/audit.csv"] {
+        let request = app.http().get(app.url(path)).bearer_auth(&org.admin.token);
+        let response = request
+            .header("accept-encoding", "gzip")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.headers()["content-encoding"], "gzip", "{path}");
+        let body = response.bytes().await.expect("the file comes whole");
+        assert!(!body.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_gets_everything_of_the_organization_and_nothing_of_another() {
     let app = TestApp::start().await;
     let (org, other) = (app.org().await, app.org().await);

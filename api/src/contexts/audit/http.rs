@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 
 use super::model::{Action, Entry, EntryCursor, EntryFilter, EntrySlice, RecordedEntry};
@@ -154,7 +154,8 @@ fn answer(platform: Platform, scope: OrgScope, filter: EntryFilter) -> Response 
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, Body::from_stream(pages)).into_response()
+    // Fused: what compresses it asks once more after its end.
+    (headers, Body::from_stream(pages.fuse())).into_response()
 }
 
 async fn page(

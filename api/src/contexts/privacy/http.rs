@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use shared::ids::DataExportId;
 use uuid::Uuid;
 
@@ -83,5 +83,6 @@ fn answer(platform: Platform, id: DataExportId, parts: i32) -> Response {
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, Body::from_stream(body)).into_response()
+    // Fused: what compresses it asks once more after its end.
+    (headers, Body::from_stream(body.fuse())).into_response()
 }

@@ -77,7 +77,7 @@ fn form(id: String, slug: String, is_open: RwSignal<bool>) -> AnyView {
             {switch(move || trouble_line(call.trouble.get()))}
             <div class="form-end">
                 {button(Look::Plain, "Cancel", Callback::new(move |()| is_open.set(false)))}
-                {busy_button(Look::Danger, "Delete", call.is_busy.into(), Callback::new(go))}
+                {busy_button(Look::Danger, "Delete for everybody", call.is_busy.into(), Callback::new(go))}
             </div>
         </div>
     }
