@@ -298,6 +298,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Ledger entries that were taken back as their account was parted from the person, how often, and whether they are now.
+    parted_entries (entry_id) {
+        entry_id -> Uuid,
+        organization_id -> Uuid,
+        times -> Int4,
+        is_parted -> Bool,
+    }
+}
+
+diesel::table! {
     /// Balance of a member; its row is the lock under which the ledger grows.
     point_balances (organization_id, user_id) {
         organization_id -> Uuid,
@@ -346,6 +356,10 @@ diesel::table! {
         occurred_on -> Date,
         metadata -> Jsonb,
         created_at -> Timestamptz,
+        /// The account at a provider that earned it, without a foreign key: the entry outlives it.
+        account_id -> Nullable<Uuid>,
+        /// Units of the fact, such as commits: what it is worth is reckoned anew where it goes to another person.
+        units -> Nullable<Int4>,
     }
 }
 
@@ -368,6 +382,8 @@ diesel::table! {
         linked_at -> Nullable<Timestamptz>,
         first_seen_at -> Timestamptz,
         last_seen_at -> Timestamptz,
+        /// Members whom somebody has said it is not: it is never matched to them by itself again.
+        parted_from -> Array<Uuid>,
     }
 }
 
@@ -540,6 +556,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     memberships,
     organizations,
+    parted_entries,
     point_balances,
     point_totals,
     points_ledger,

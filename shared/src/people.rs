@@ -41,6 +41,32 @@ text_enum! {
 }
 
 text_enum! {
+    /// How an account at a provider stands to the members.
+    MatchStatus {
+        /// It is nobody's, and somebody is likely to be meant.
+        Suggested = "SUGGESTED",
+        /// It is nobody's, and nothing tells whose it may be.
+        Unmatched = "UNMATCHED",
+        /// It is a member's.
+        Matched = "MATCHED",
+    }
+}
+
+text_enum! {
+    /// Why an account at a provider may be a member's.
+    MatchReason {
+        /// The member has this address, which is not proven.
+        Email = "EMAIL",
+        /// The member has an account of this name elsewhere.
+        Username = "USERNAME",
+        /// The member is called so.
+        Name = "NAME",
+        /// The member's address begins so.
+        LocalPart = "LOCAL_PART",
+    }
+}
+
+text_enum! {
     /// By what people join an organization without being asked.
     JoinRuleKind {
         /// They belong to a directory of Microsoft Entra, named by its id.

@@ -3,8 +3,8 @@
 use serde_json::json;
 use tests::TestApp;
 
-use crate::DESK;
 use crate::driver::Browser;
+use crate::{DESK, demo};
 
 const PRESS_IN_ROW: &str = r#"
 const row = [...document.querySelectorAll("tr")].find((row) => row.innerText.includes(arguments[0]));
@@ -115,4 +115,30 @@ async fn somebody_is_invited_accepts_and_gets_another_role() {
     invited.goto("/tidewater/points").await;
     invited.sees("Your balance is").await;
     assert_eq!(admin.console().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_account_is_matched_by_one_press_and_parted_again() {
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Amira Haddad", DESK).await;
+    browser.goto("/tidewater/identities").await;
+    browser.sees("Perhaps Priya Raman").await;
+
+    browser.press("That is right").await;
+    browser.sees("what it earned is credited").await;
+    browser
+        .holds(
+            "nobody is suggested any more",
+            "return !document.body.textContent.includes('Perhaps Priya Raman')",
+            serde_json::json!([]),
+        )
+        .await;
+    browser.goto("/tidewater/identities").await;
+    browser.type_into("input[type=search]", "praman-old").await;
+    browser.sees("1 account").await;
+    browser.press("Undo").await;
+    browser.press("Part them").await;
+
+    browser.sees("Nobody yet").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
 }

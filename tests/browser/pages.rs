@@ -15,6 +15,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/members?tab=invitations", "partner.example"),
     ("/tidewater/members?tab=mail", "Join Tidewater"),
     ("/tidewater/teams", "Beacon"),
+    ("/tidewater/identities", "Jo Whitfield"),
     ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
     ("/tidewater/account/sessions", "This session"),

@@ -38,6 +38,8 @@ const SHARED_ENUMS: &[(&str, &str)] = &[
         "shared::vocabulary::LeaderboardVisibility",
     ),
     ("MailStatus", "shared::people::MailStatus"),
+    ("MatchReason", "shared::people::MatchReason"),
+    ("MatchStatus", "shared::people::MatchStatus"),
     ("MembershipStatus", "shared::role::MembershipStatus"),
     ("PlanType", "shared::role::PlanType"),
     ("Provider", "shared::vocabulary::Provider"),

@@ -13,6 +13,8 @@ pub enum Page {
     Members,
     /// Teams and departments.
     Teams,
+    /// Whose accounts at providers are.
+    Identities,
     /// When people are away.
     Absences,
     /// Where events come from, for administrators.
@@ -40,6 +42,7 @@ impl Page {
             Self::Points => "/points",
             Self::Members => "/members",
             Self::Teams => "/teams",
+            Self::Identities => "/identities",
             Self::Absences => "/absences",
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
@@ -66,6 +69,7 @@ impl Page {
             Self::Points,
             Self::Members,
             Self::Teams,
+            Self::Identities,
             Self::Absences,
             Self::Sources,
             Self::Keys,
@@ -140,6 +144,7 @@ mod tests {
             Page::Points,
             Page::Members,
             Page::Teams,
+            Page::Identities,
             Page::Absences,
             Page::Sources,
             Page::Keys,

@@ -4,13 +4,14 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use shared::people::AbsenceKind;
 use shared::period::day_in_zone;
 use shared::validation::invitation::Invitee;
+use shared::vocabulary::Provider;
 
 use super::Demo;
 use super::account::email_of;
 use super::store;
 use crate::access::{OrgScope, system_scope};
 use crate::contexts::absences::{self, NewAbsence};
-use crate::contexts::identity;
+use crate::contexts::identity::{self, AccountRef};
 use crate::contexts::invitations::{self, Invitations};
 use crate::contexts::keys;
 use crate::contexts::orgs::{self, Holiday};
@@ -34,6 +35,12 @@ const AWAY: &[(usize, AbsenceKind, i64, i64)] = &[
     (9, AbsenceKind::Parental, 20, 76),
     (12, AbsenceKind::Vacation, -30, -21),
     (15, AbsenceKind::Vacation, 14, 25),
+];
+
+/// Who was met and is nobody yet: the id on GitLab, the login name, and the name.
+const STRANGERS: &[(u32, &str, &str)] = &[
+    (9001, "praman-old", "Priya Raman"),
+    (9002, "build-contractor", "Jo Whitfield"),
 ];
 
 /// Days on which nobody works: month, day and name.
@@ -62,7 +69,7 @@ fn holidays_from(year: i32) -> Vec<Holiday> {
 }
 
 impl Demo {
-    /// Asks people in, notes absences, holidays and uses of keys, once.
+    /// Asks people in, meets strangers, notes absences, holidays and uses of keys, once.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -97,6 +104,7 @@ impl Demo {
             .db
             .transaction(async |tx| {
                 self.note_absences(tx, &scope, today).await?;
+                self.meet_strangers(tx, &scope).await?;
                 orgs::set_holidays(tx, &scope, &holidays_from(today.year())).await?;
                 // The demo's administrator runs the instance, too: there is nobody else to.
                 if let Some(admin) = identity::find_user_by_email(tx, OPERATOR).await? {
@@ -116,6 +124,24 @@ impl Demo {
             })
             .collect();
         invitations::invite(invitations, &scope, &people).await?;
+        Ok(())
+    }
+
+    /// Accounts that nothing proves the owners of.
+    async fn meet_strangers(&self, tx: &mut Transaction, scope: &OrgScope) -> Result<()> {
+        for (number, username, name) in STRANGERS {
+            let seen = AccountRef {
+                provider: Provider::Gitlab,
+                instance: self.company.gitlab_host().to_owned(),
+                external_id: Some(number.to_string()),
+                username: Some((*username).to_owned()),
+                email: None,
+                display_name: Some((*name).to_owned()),
+                avatar_url: None,
+                is_bot: false,
+            };
+            identity::resolve_account(tx, scope, seen).await?;
+        }
         Ok(())
     }
 

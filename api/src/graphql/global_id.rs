@@ -67,6 +67,8 @@ node_kinds! {
     DataExport = 24,
     /// A rule by which people join; not fetched by `node`.
     JoinRule = 23,
+    /// A person as a provider knows them; not fetched by `node`.
+    ProviderAccount = 25,
     /// An entry of the audit log; not fetched by `node`.
     AuditEntry = 30,
 }

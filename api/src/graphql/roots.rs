@@ -12,7 +12,10 @@ use super::request::{RequestData, RequestExt as _};
 use crate::access::{OrgScope, WhichOrganization};
 use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
 use crate::contexts::audit::graphql::OrganizationAudit;
-use crate::contexts::identity::graphql::{IdentityMutation, IdentityQuery, PreferencesMutation};
+use crate::contexts::identity::graphql::{
+    IdentityMatchMutation, IdentityMutation, IdentityQuery, OrganizationIdentities,
+    PreferencesMutation,
+};
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::instance::graphql::{InstanceMutation, InstanceQuery, OrganizationJoinRules};
 use crate::contexts::invitations::graphql::{
@@ -43,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     PreferencesMutation,
+    IdentityMatchMutation,
     KeysMutation,
     InvitationMutation,
     OrganizationMutation,
@@ -73,6 +77,7 @@ pub struct Organization(
     OrganizationAbsences,
     OrganizationAudit,
     OrganizationJoinRules,
+    OrganizationIdentities,
 );
 
 impl Organization {
@@ -88,7 +93,8 @@ impl Organization {
             OrganizationOutbox(scope.clone()),
             OrganizationAbsences(scope.clone()),
             OrganizationAudit(scope.clone()),
-            OrganizationJoinRules(scope),
+            OrganizationJoinRules(scope.clone()),
+            OrganizationIdentities(scope),
         )
     }
 
@@ -240,6 +246,7 @@ mod tests {
             &[
                 of_object::<IdentityMutation>(),
                 of_object::<PreferencesMutation>(),
+                of_object::<IdentityMatchMutation>(),
                 of_object::<KeysMutation>(),
                 of_object::<InvitationMutation>(),
                 of_object::<OrganizationMutation>(),
@@ -267,6 +274,7 @@ mod tests {
                 of_object::<OrganizationAbsences>(),
                 of_object::<OrganizationAudit>(),
                 of_object::<OrganizationJoinRules>(),
+                of_object::<OrganizationIdentities>(),
             ],
         );
         check(

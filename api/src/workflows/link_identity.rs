@@ -3,7 +3,9 @@
 use shared::ids::{ProviderAccountId, UserId};
 
 use crate::access::OrgScope;
-use crate::contexts::identity::{ProviderAccount, accounts_to_link_for, link_account};
+use crate::contexts::identity::{
+    ProviderAccount, accounts_to_link_for, link_account, part_account,
+};
 use crate::contexts::{ingest, points};
 use crate::error::Result;
 use crate::platform::Platform;
@@ -22,6 +24,33 @@ pub async fn link_identity(
     platform
         .db
         .transaction(async |tx| link_within(tx, scope, account, user).await)
+        .await
+}
+
+/// Parts an account, and those of the same name there, from their member: what they earned is taken back for the days on which
+/// it was earned, and waits for whoever it is.
+///
+/// # Errors
+/// Forbidden to those who may not manage members; not found; a conflict where it is nobody's.
+pub async fn part_identity(
+    platform: &Platform,
+    scope: &OrgScope,
+    account: ProviderAccountId,
+) -> Result<()> {
+    platform
+        .db
+        .transaction(async |tx| {
+            let (user, parted) = part_account(tx, scope, account).await?;
+            for account in parted {
+                let entries = points::part(tx, scope, account, user).await?;
+                let taken: Vec<_> = entries
+                    .iter()
+                    .filter_map(|entry| Some((entry.event.as_ref()?.id, entry.points_change)))
+                    .collect();
+                ingest::part_events(tx, scope, account, user, &taken).await?;
+            }
+            Ok(())
+        })
         .await
 }
 

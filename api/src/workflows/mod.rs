@@ -17,6 +17,7 @@ pub use delete_organization::{delete_organization, restore_organization};
 pub use erase_person::erase_person;
 pub use first_sign_in::{FirstSignIn, first_sign_in};
 pub use join_member::join_member;
+pub use link_identity::{link_identity, part_identity};
 pub use provider_sign_in::provider_sign_in;
 pub use purge_organizations::Purger;
 pub use reseal_secrets::{SEALED, reseal_secrets};

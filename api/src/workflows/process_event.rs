@@ -107,7 +107,7 @@ async fn credit(
             occurred_at,
         };
         match earner.user_id {
-            Some(user) => credits.push(unclaimed.for_user(user)),
+            Some(user) => credits.push(unclaimed.for_user(user, earner.id)),
             // Held before anybody is credited: accounts are locked before balances.
             None => entries.extend(points::hold(tx, scope, earner.id, unclaimed).await?),
         }

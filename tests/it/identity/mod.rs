@@ -6,6 +6,7 @@ mod cleaning;
 mod csrf;
 mod joining;
 mod matching;
+mod merging;
 mod other_providers;
 mod provider_sign_in;
 mod rotation;

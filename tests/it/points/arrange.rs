@@ -169,6 +169,7 @@ impl Ground {
 pub(super) fn push(user: UserId, fact: &str, commits: u32) -> Credit {
     Credit {
         user_id: user,
+        account_id: None,
         rule: PointRule::Push,
         fact: fact.to_owned(),
         units: commits,

@@ -84,8 +84,10 @@ impl Case {
         let db = &self.platform.db;
         match *step {
             Step::Credit { person, rule, fact } => {
-                let credit = self.kept(rule, fact).for_user(self.people[person]);
+                let account = self.accounts[person];
+                let credit = self.kept(rule, fact).for_user(self.people[person], account);
                 let credit = Credit {
+                    account_id: None,
                     event: None,
                     ..credit
                 };

@@ -22,6 +22,7 @@ pub(super) async fn pay_ago(
 ) {
     let scope = org.scope().await;
     let one = Credit {
+        account_id: None,
         user_id: person.id,
         rule: PointRule::Push,
         fact: fact.to_owned(),

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod dashboard;
 pub mod deleted;
+pub mod identities;
 pub mod instance;
 pub mod invite;
 pub mod keys;

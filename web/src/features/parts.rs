@@ -13,7 +13,8 @@ use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 
 use crate::{
     features::{
-        absences, account, audit, instance, invite, keys, members, settings, setup, sources, teams,
+        absences, account, audit, identities, instance, invite, keys, members, settings, setup,
+        sources, teams,
     },
     ui::{
         dynamic::switch,
@@ -73,6 +74,7 @@ parts! {
         people_members: members::page,
         people_teams: teams::page,
         people_absences: absences::page,
+        people_identities: identities::page,
     }
     account {
         account_sessions: account::sessions::page,

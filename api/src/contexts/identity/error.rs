@@ -31,6 +31,9 @@ pub enum IdentityError {
     /// The account belongs to somebody else.
     #[error("this account is linked to another member")]
     AccountTaken,
+    /// The account is nobody's.
+    #[error("this account is linked to nobody")]
+    AccountUnlinked,
     /// No such account in this organization.
     #[error("account not found")]
     NoSuchAccount,
@@ -59,7 +62,7 @@ impl From<IdentityError> for AppError {
             }
             E::LinkSpent | E::SessionOver => ErrorCode::Unauthenticated,
             E::CsrfMismatch | E::NotFresh => ErrorCode::Forbidden,
-            E::EmailTaken | E::AccountTaken => ErrorCode::Conflict,
+            E::EmailTaken | E::AccountTaken | E::AccountUnlinked => ErrorCode::Conflict,
         };
         Self::refused(code, error.to_string())
     }

@@ -38,9 +38,9 @@ pub use partitions::ensure_partitions;
 pub use receive::{Receiver, ReceiverLimits};
 pub use service::{
     NewSource, QueueStatus, SEALED, SourceChanges, attribute_events, count_events, create_source,
-    delete_source, find_events, find_source, find_sources, list_events, list_sources, purge,
-    queue_status, read_payloads, replay_events, reread_sources, reveal_secret, rotate_secret,
-    scrub_events, source_times, update_source,
+    delete_source, find_events, find_source, find_sources, list_events, list_sources, part_events,
+    purge, queue_status, read_payloads, replay_events, reread_sources, reveal_secret,
+    rotate_secret, scrub_events, source_times, update_source,
 };
 pub use store::events::{PageBounds, SourceTimes};
 pub use workers::Workers;

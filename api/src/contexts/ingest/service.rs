@@ -7,7 +7,7 @@ mod sources;
 
 pub use closing::{purge, reread_sources};
 pub use events::{
-    QueueStatus, attribute_events, count_events, find_events, is_in_team, list_events,
+    QueueStatus, attribute_events, count_events, find_events, is_in_team, list_events, part_events,
     queue_status, read_payloads, replay_events,
 };
 pub use scrubbing::scrub_events;

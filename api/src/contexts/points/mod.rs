@@ -26,7 +26,7 @@ pub use model::{
 };
 pub use service::{
     DayTotal, Discrepancy, Summary, Verification, adjust_points, claim, credit, credit_all,
-    entries, entry, history, hold, purge, require_points_of, scrub_entries, scrub_unclaimed,
+    entries, entry, history, hold, part, purge, require_points_of, scrub_entries, scrub_unclaimed,
     summary, verify_ledger,
 };
 pub use store::boards::{ALL_TIME_BOARD_SQL, PERIOD_BOARD_SQL};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use shared::ids::{EventId, LedgerEntryId, OrganizationId, UserId};
+use shared::ids::{EventId, LedgerEntryId, OrganizationId, ProviderAccountId, UserId};
 use shared::period::{Period, PeriodKind};
 use shared::points::PointRule;
 use shared::vocabulary::Provider;
@@ -20,6 +20,8 @@ const FACT_MAX: usize = 500;
 pub struct Credit {
     /// Who earned it.
     pub user_id: UserId,
+    /// By which account at a provider; it is paid only while that is the person's.
+    pub account_id: Option<ProviderAccountId>,
     /// The rule that pays.
     pub rule: PointRule,
     /// What is paid once for each person and rule: the merge of pull request X, the push of a ref to a commit.
@@ -48,10 +50,11 @@ pub struct UnclaimedCredit {
 }
 
 impl UnclaimedCredit {
-    /// The credit of the person who turned out to have earned it.
-    pub fn for_user(self, user_id: UserId) -> Credit {
+    /// The credit of the person whose account turned out to have earned it.
+    pub fn for_user(self, user_id: UserId, account: ProviderAccountId) -> Credit {
         Credit {
             user_id,
+            account_id: Some(account),
             rule: self.rule,
             fact: self.fact,
             units: self.units,
@@ -120,6 +123,15 @@ pub struct LedgerEntry {
     pub occurred_on: NaiveDate,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+}
+
+/// What an entry keeps beside what people read: by which account it was earned, and for how much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Earned {
+    /// The account at a provider.
+    pub(super) account_id: Option<ProviderAccountId>,
+    /// Units of the fact.
+    pub(super) units: Option<i32>,
 }
 
 /// A member's points within one period.

@@ -25,6 +25,7 @@ const fn place_of(kind: NodeKind) -> (&'static str, &'static str) {
         NodeKind::Mail => ("mails", "id"),
         NodeKind::Invitation => ("invitations", "id"),
         NodeKind::Absence => ("absences", "id"),
+        NodeKind::ProviderAccount => ("provider_accounts", "id"),
         NodeKind::DataExport => ("data_exports", "id"),
         NodeKind::JoinRule => ("join_rules", "id"),
         NodeKind::AuditEntry => ("audit_entries", "id"),

@@ -20,6 +20,8 @@ pub enum Place {
     Mail,
     /// Teams and departments.
     Teams,
+    /// Whose accounts at providers are.
+    Identities,
     /// When people are away.
     Absences,
 }
@@ -38,11 +40,14 @@ pub fn places(organization: &Organization, current: Signal<Place>) -> AnyView {
         ),
         (Place::Mail, "Mail", members + "?tab=mail"),
         (Place::Teams, "Teams", Page::Teams.path(slug)),
+        (Place::Identities, "Identities", Page::Identities.path(slug)),
         (Place::Absences, "Absences", Page::Absences.path(slug)),
     ];
     let choices = all
         .into_iter()
-        .filter(|(place, ..)| may_manage || !matches!(place, Place::Invitations | Place::Mail))
+        .filter(|(place, ..)| {
+            may_manage || !matches!(place, Place::Invitations | Place::Mail | Place::Identities)
+        })
         .map(|(place, label, href)| Segment {
             label,
             href,

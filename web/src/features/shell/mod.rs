@@ -135,6 +135,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
         has_audit: organization.allows(Permission::ViewAuditLog),
     };
     let is_operator = signed_in.is_operator;
+    let may_match = organization.allows(Permission::ManageMembers);
     let slug = organization.slug().to_owned();
     provide_context(organization);
     provide_credits();
@@ -157,6 +158,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Keys) if rights.has_keys => parts::account_keys(),
                         Some(Page::Members) if rights.has_members => parts::people_members(),
                         Some(Page::Teams) if rights.has_members => parts::people_teams(),
+                        Some(Page::Identities) if may_match => parts::people_identities(),
                         Some(Page::Absences) if rights.has_members => parts::people_absences(),
                         Some(Page::Instance) if is_operator => parts::admin_instance(),
                         Some(Page::Audit) if rights.has_audit => parts::admin_audit(),

@@ -38,7 +38,7 @@ pub fn rail(slug: &str, page: Memo<Option<Page>>, rights: Rights) -> AnyView {
     let is_about_people = Signal::derive(move || {
         matches!(
             page.get(),
-            Some(Page::Members | Page::Teams | Page::Absences)
+            Some(Page::Members | Page::Teams | Page::Identities | Page::Absences)
         )
         .then_some("page")
     });

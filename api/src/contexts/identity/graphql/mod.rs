@@ -1,5 +1,6 @@
 //! People, sessions and the server's own description in the API.
 
+mod identity_match;
 mod mutation;
 mod preferences;
 mod query;
@@ -8,6 +9,7 @@ mod session;
 mod user;
 mod viewer;
 
+pub use identity_match::{IdentityMatchMutation, OrganizationIdentities};
 pub use mutation::IdentityMutation;
 pub use preferences::PreferencesMutation;
 pub use query::IdentityQuery;

@@ -97,6 +97,8 @@ pub struct ProviderAccount {
     pub is_bot: bool,
     /// The member.
     pub user_id: Option<UserId>,
+    /// Members whom somebody has said it is not.
+    pub parted_from: Vec<UserId>,
     /// When it was last met, to the hour.
     pub last_seen_at: DateTime<Utc>,
     /// Accounts, this one and others of the same name, that this call linked to the member: what they earned before is now

@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod identity_match;
 mod session;
 mod sign_in;
 mod user;
@@ -17,5 +18,6 @@ pub use sign_in::{
 pub use user::{NewUser, Profile, User};
 
 pub(super) use account::LinkedBy;
+pub(super) use identity_match::{IdentityMatch, MatchFilter, MatchSlice};
 pub(super) use session::RevokedFor;
 pub(super) use sign_in::{PATIENCE, SignInAccount};

@@ -5,10 +5,14 @@ use shared::ids::{ProviderAccountId, UserId};
 use shared::permission::Permission;
 
 use super::super::error::IdentityError;
-use super::super::model::{AccountRef, LinkedBy, ProviderAccount};
+use super::super::model::{
+    AccountRef, IdentityMatch, LinkedBy, MatchFilter, MatchSlice, ProviderAccount,
+};
 use super::super::store;
 use super::matching::{find_match, link};
 use crate::access::OrgScope;
+use crate::contexts::audit::{self, Action, Entry, TargetKind};
+use crate::contexts::orgs;
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
@@ -69,7 +73,7 @@ pub async fn resolve_account(
     }
     match find_match(tx, scope, &account).await? {
         Some((user, linked_by)) => {
-            let mut account = link(tx, scope, account, user, linked_by).await?;
+            let mut account = link(tx, scope, account, user, (linked_by, false)).await?;
             if is_somebody_else {
                 // What the id earned under the other name was earned by another person.
                 account.linked_now.retain(|linked| *linked != account.id);
@@ -92,6 +96,9 @@ pub async fn link_account(
     user: UserId,
 ) -> Result<ProviderAccount> {
     scope.require(Permission::ManageMembers)?;
+    if orgs::find_standing_of(tx, scope, user).await?.is_none() {
+        return Err(IdentityError::NoSuchUser.into());
+    }
     let account = store::get_account(tx, scope, id)
         .await?
         .ok_or(IdentityError::NoSuchAccount)?;
@@ -112,9 +119,82 @@ pub async fn link_account(
             } else {
                 LinkedBy::Manual
             };
-            link(tx, scope, account, user, linked_by).await
+            link(tx, scope, account, user, (linked_by, true)).await
         }
     }
+}
+
+/// Parts an account, and those of the same name that are linked to the same member, from the member; none of them is matched
+/// to the member by itself again. Answers the member and the accounts; `workflows::part_identity` takes back what they earned.
+///
+/// # Errors
+/// Forbidden to those who may not manage members; not found where there is no such account; a conflict where it is nobody's.
+pub async fn part_account(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    id: ProviderAccountId,
+) -> Result<(UserId, Vec<ProviderAccountId>)> {
+    scope.require(Permission::ManageMembers)?;
+    let account = store::get_account(tx, scope, id)
+        .await?
+        .ok_or(IdentityError::NoSuchAccount)?;
+    store::lock_instance(tx, scope, account.provider, &account.instance).await?;
+    let account = store::get_account(tx, scope, id)
+        .await?
+        .ok_or(IdentityError::NoSuchAccount)?;
+    let user = account.user_id.ok_or(IdentityError::AccountUnlinked)?;
+    let parted = store::part_accounts(tx, scope, &account, user).await?;
+    let entries = parted.iter().map(|id| {
+        Entry::new(Action::AccountsUnmerged)
+            .on(TargetKind::ProviderAccount, *id)
+            .with(serde_json::json!({ "userId": user.0 }))
+    });
+    audit::record_all(tx, scope, entries.collect()).await?;
+    Ok((user, parted))
+}
+
+/// A page of accounts with whom they may be, the last met first.
+///
+/// # Errors
+/// Forbidden for those who may not manage members.
+pub(in super::super) async fn list_matches(
+    platform: &Platform,
+    scope: &OrgScope,
+    filter: &MatchFilter,
+    slice: &MatchSlice,
+) -> Result<Vec<IdentityMatch>> {
+    scope.require(Permission::ManageMembers)?;
+    let mut conn = platform.db.read().await?;
+    Ok(store::list_matches(&mut conn, scope, filter, slice).await?)
+}
+
+/// How many accounts a filter lets through.
+///
+/// # Errors
+/// Forbidden for those who may not manage members.
+pub(in super::super) async fn count_matches(
+    platform: &Platform,
+    scope: &OrgScope,
+    filter: &MatchFilter,
+) -> Result<i64> {
+    scope.require(Permission::ManageMembers)?;
+    let mut conn = platform.db.read().await?;
+    Ok(store::count_matches(&mut conn, scope, filter).await?)
+}
+
+/// One account with whom it may be.
+///
+/// # Errors
+/// Forbidden for those who may not manage members; not found.
+pub(in super::super) async fn get_match(
+    platform: &Platform,
+    scope: &OrgScope,
+    id: ProviderAccountId,
+) -> Result<IdentityMatch> {
+    scope.require(Permission::ManageMembers)?;
+    let mut conn = platform.db.read().await?;
+    let found = store::find_match_by_id(&mut conn, scope, id).await?;
+    found.ok_or_else(|| IdentityError::NoSuchAccount.into())
 }
 
 /// Unlinked accounts that have the address which this active member has proven: they were met before the person joined.
@@ -132,7 +212,7 @@ pub async fn accounts_to_link_for(
     if store::find_member_by_email(tx, scope, &person.email).await? != Some(user) {
         return Ok(Vec::new());
     }
-    Ok(store::list_unlinked_by_email(tx, scope, &person.email).await?)
+    Ok(store::list_unlinked_by_email(tx, scope, &person.email, user).await?)
 }
 
 /// Accounts of people that no member was matched to, the last met first; at most 100.

@@ -9,8 +9,17 @@ use crate::contexts::audit::{self, Action, Entry, TargetKind};
 use crate::error::Result;
 use crate::platform::db::Transaction;
 
-/// The member that an unlinked account belongs to, if anything tells.
+/// The member that an unlinked account belongs to, if anything tells; nobody whom somebody has said it is not.
 pub(super) async fn find_match(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    account: &ProviderAccount,
+) -> Result<Option<(UserId, LinkedBy)>> {
+    let found = find_likeliest(tx, scope, account).await?;
+    Ok(found.filter(|(user, _)| !account.parted_from.contains(user)))
+}
+
+async fn find_likeliest(
     tx: &mut Transaction,
     scope: &OrgScope,
     account: &ProviderAccount,
@@ -34,16 +43,17 @@ pub(super) async fn find_match(
     Ok(user.map(|user| (user, LinkedBy::Username)))
 }
 
-/// Links an account and its unlinked namesakes; the installation's lock is held.
+/// Links an account and its unlinked namesakes; the installation's lock is held. Namesakes that were parted from the member
+/// stay so, unless somebody `is_told` that they are the member's after all.
 pub(super) async fn link(
     tx: &mut Transaction,
     scope: &OrgScope,
     account: ProviderAccount,
     user: UserId,
-    linked_by: LinkedBy,
+    (linked_by, is_told): (LinkedBy, bool),
 ) -> Result<ProviderAccount> {
     let now = tx.now();
-    let linked = store::list_unlinked_namesakes(tx, scope, &account).await?;
+    let linked = store::list_unlinked_namesakes(tx, scope, &account, user, is_told).await?;
     store::link_accounts(tx, scope, &linked, (user, linked_by), now).await?;
     let entries = linked.iter().map(|id| {
         Entry::new(Action::AccountLinked)

@@ -15,7 +15,10 @@ pub(super) mod setup_link;
 mod sign_out;
 mod users;
 
-pub use accounts::{accounts_to_link_for, link_account, list_unmatched_accounts, resolve_account};
+pub use accounts::{
+    accounts_to_link_for, link_account, list_unmatched_accounts, part_account, resolve_account,
+};
+pub(super) use accounts::{count_matches, get_match, list_matches};
 pub use cleaning::Cleaner;
 pub use demo::sign_in_demo;
 pub use forgetting::{forget_person, lock_user, require_fresh, words_of};

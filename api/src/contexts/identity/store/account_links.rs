@@ -90,6 +90,8 @@ pub(in super::super) async fn list_unlinked_namesakes(
     conn: &mut AsyncPgConnection,
     scope: &OrgScope,
     account: &ProviderAccount,
+    user: UserId,
+    is_told: bool,
 ) -> QueryResult<Vec<ProviderAccountId>> {
     let query = unlinked_people(of_instance(
         scope.organization_id(),
@@ -104,11 +106,23 @@ pub(in super::super) async fn list_unlinked_namesakes(
         ),
         None => query.filter(accounts::id.eq(account.id)),
     };
+    let query = if is_told {
+        query
+    } else {
+        query.filter(not_parted_from(user))
+    };
     query
         .order(accounts::id)
         .select(accounts::id)
         .load(conn)
         .await
+}
+
+/// Nobody has said that the account is not this member's.
+fn not_parted_from(
+    user: UserId,
+) -> diesel::dsl::not<diesel::dsl::Contains<accounts::parted_from, Vec<uuid::Uuid>>> {
+    diesel::dsl::not(accounts::parted_from.contains(vec![uuid::Uuid::from(user)]))
 }
 
 pub(in super::super) async fn link_accounts(
@@ -118,6 +132,7 @@ pub(in super::super) async fn link_accounts(
     (user, linked_by): (UserId, LinkedBy),
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
+    let parted_from = diesel::dsl::array_remove(accounts::parted_from, uuid::Uuid::from(user));
     diesel::update(accounts::table)
         .filter(accounts::organization_id.eq(scope.organization_id()))
         .filter(accounts::id.eq_any(ids))
@@ -126,10 +141,40 @@ pub(in super::super) async fn link_accounts(
             accounts::user_id.eq(user),
             accounts::linked_by.eq(linked_by.as_str()),
             accounts::linked_at.eq(now),
+            accounts::parted_from.eq(parted_from),
         ))
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Parts an account and its namesakes from the member they are linked to, and remembers that they are not the member's.
+pub(in super::super) async fn part_accounts(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    account: &ProviderAccount,
+    user: UserId,
+) -> QueryResult<Vec<ProviderAccountId>> {
+    let same_name = accounts::provider
+        .eq(account.provider)
+        .and(accounts::instance.eq(&account.instance))
+        .and(accounts::username.eq(&account.username));
+    diesel::update(accounts::table)
+        .filter(accounts::organization_id.eq(scope.organization_id()))
+        .filter(accounts::user_id.eq(user))
+        .filter(accounts::id.eq(account.id).nullable().or(same_name))
+        .set((
+            accounts::user_id.eq(None::<UserId>),
+            accounts::linked_by.eq(None::<String>),
+            accounts::linked_at.eq(None::<DateTime<Utc>>),
+            accounts::parted_from.eq(diesel::dsl::array_append(
+                accounts::parted_from,
+                uuid::Uuid::from(user),
+            )),
+        ))
+        .returning(accounts::id)
+        .get_results(conn)
+        .await
 }
 
 /// Unlinked accounts of people that have this address.
@@ -137,10 +182,12 @@ pub(in super::super) async fn list_unlinked_by_email(
     conn: &mut AsyncPgConnection,
     scope: &OrgScope,
     email: &str,
+    user: UserId,
 ) -> QueryResult<Vec<ProviderAccountId>> {
     unlinked_people(accounts::table.into_boxed())
         .filter(accounts::organization_id.eq(scope.organization_id()))
         .filter(accounts::email.eq(email))
+        .filter(not_parted_from(user))
         .order(accounts::id)
         .select(accounts::id)
         .load(conn)

@@ -25,6 +25,7 @@ pub(super) struct AccountRow {
     avatar_url: Option<String>,
     is_bot: bool,
     user_id: Option<UserId>,
+    parted_from: Vec<UserId>,
     last_seen_at: DateTime<Utc>,
 }
 
@@ -41,6 +42,7 @@ impl From<AccountRow> for ProviderAccount {
             avatar_url: row.avatar_url,
             is_bot: row.is_bot,
             user_id: row.user_id,
+            parted_from: row.parted_from,
             last_seen_at: row.last_seen_at,
             linked_now: Vec::new(),
         }

@@ -235,6 +235,26 @@ pub async fn attribute_events(
     Ok(())
 }
 
+/// Takes an account's events from the person it was parted from, with the points that were taken back.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn part_events(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    account: ProviderAccountId,
+    user: UserId,
+    taken: &[(EventId, i32)],
+) -> Result<()> {
+    events::part(tx, scope, account, user).await?;
+    for (id, points) in taken {
+        if let Some(received_at) = time_of(Uuid::from(*id)) {
+            events::add_points(tx, scope, (*id, received_at), *points).await?;
+        }
+    }
+    Ok(())
+}
+
 /// How much waits to be processed, for the measurements.
 ///
 /// # Errors

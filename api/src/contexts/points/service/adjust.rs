@@ -5,7 +5,7 @@ use shared::points::PointRule;
 use shared::validation::points as validation;
 
 use super::super::error::PointsError;
-use super::super::model::{Adjustment, LedgerEntry};
+use super::super::model::{Adjustment, Earned, LedgerEntry};
 use super::super::store::{balances, boards, ledger};
 use super::credit::{Draft, append};
 use crate::access::OrgScope;
@@ -74,6 +74,7 @@ async fn adjust_within(
         fact,
         event: None,
         occurred_at: None,
+        earned: Earned::default(),
     };
     let entry = append(tx, scope, draft, balance)
         .await?

@@ -5,16 +5,20 @@ use shared::period::day_in_zone;
 use shared::points::PointRule;
 
 use super::super::model::{
-    Credit, EventSnapshot, LedgerEntry, PointsMoved, UnclaimedCredit, stored_fact, stored_text,
+    Credit, Earned, EventSnapshot, LedgerEntry, PointsMoved, UnclaimedCredit, stored_fact,
+    stored_text,
 };
 use super::super::store::balances::{self, LockedBalance};
 use super::super::store::{ledger, unclaimed};
+use super::parting::rejoin;
 use crate::access::OrgScope;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::platform::db::Transaction;
 
 /// Pays a fact to a person. Answers the ledger entry; none where the fact was paid before, is worth nothing, or the
 /// person does not earn points.
+///
+/// An account that was parted from the person meanwhile fails it: the event is tried again, and meets the account anew.
 ///
 /// Takes the lock of the person's balance. Who credits several people uses [`credit_all`], which takes them in order.
 ///
@@ -25,12 +29,31 @@ pub async fn credit(
     scope: &OrgScope,
     credit: Credit,
 ) -> Result<Option<LedgerEntry>> {
+    pay(tx, scope, credit, true).await
+}
+
+/// Whoever holds the lock of the account need not ask whose it is.
+async fn pay(
+    tx: &mut Transaction,
+    scope: &OrgScope,
+    credit: Credit,
+    asks_owner: bool,
+) -> Result<Option<LedgerEntry>> {
     let Some(points) = worth(credit.rule, credit.units) else {
         return Ok(None);
     };
     let Some(balance) = balances::lock_balance(tx, scope, credit.user_id).await? else {
         return Ok(None);
     };
+    if let Some(account) = credit.account_id.filter(|_| asks_owner) {
+        // Asked under the balance's lock, which whoever parts an account from a person takes too.
+        let owner = unclaimed::find_account_owner(tx, scope, account).await?;
+        if owner != Some(credit.user_id) {
+            return Err(AppError::Internal(anyhow::anyhow!(
+                "an account changed hands while it was credited"
+            )));
+        }
+    }
     let draft = Draft::of_credit(credit, points);
     append(tx, scope, draft, balance).await
 }
@@ -70,7 +93,7 @@ pub async fn hold(
         return Ok(None);
     }
     match unclaimed::lock_account_owner(tx, scope, account).await? {
-        Some(Some(owner)) => credit(tx, scope, unclaimed_credit.for_user(owner)).await,
+        Some(Some(owner)) => credit(tx, scope, unclaimed_credit.for_user(owner, account)).await,
         Some(None) => {
             let stored = UnclaimedCredit {
                 fact: stored_fact(&unclaimed_credit.fact).into_owned(),
@@ -104,7 +127,11 @@ pub async fn claim(
     }
     let mut entries = Vec::new();
     for kept in unclaimed::take_unclaimed(tx, scope, account).await? {
-        entries.extend(credit(tx, scope, kept.for_user(user_id)).await?);
+        let paid = pay(tx, scope, kept.clone().for_user(user_id, account), false).await?;
+        entries.extend(match paid {
+            Some(entry) => Some(entry),
+            None => rejoin(tx, scope, user_id, &kept).await?,
+        });
     }
     Ok(entries)
 }
@@ -119,6 +146,7 @@ pub(super) struct Draft {
     pub(super) fact: Option<String>,
     pub(super) event: Option<EventSnapshot>,
     pub(super) occurred_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub(super) earned: Earned,
 }
 
 impl Draft {
@@ -131,6 +159,10 @@ impl Draft {
             fact: Some(stored_fact(&credit.fact).into_owned()),
             event: credit.event.map(stored_event),
             occurred_at: Some(credit.occurred_at),
+            earned: Earned {
+                account_id: credit.account_id,
+                units: credit.units.try_into().ok(),
+            },
         }
     }
 }
@@ -163,7 +195,7 @@ pub(super) async fn append(
         occurred_on: day_in_zone(occurred_at, scope.tenant().time_zone),
         created_at: now,
     };
-    let totals = ledger::append(tx, &entry).await?;
+    let totals = ledger::append(tx, &entry, draft.earned).await?;
     if totals.is_empty() {
         return Ok(None);
     }

@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use shared::ids::{EventId, LedgerEntryId, OrganizationId, UserId};
+use shared::ids::{EventId, LedgerEntryId, OrganizationId, ProviderAccountId, UserId};
 use shared::period::{Period, PeriodKind};
 use shared::points::PointRule;
 use shared::vocabulary::Provider;
 
-use super::super::model::{EventSnapshot, LedgerEntry, PeriodTotal, periods_of};
+use super::super::model::{Earned, EventSnapshot, LedgerEntry, PeriodTotal, periods_of};
 use crate::access::OrgScope;
 use crate::schema::points_ledger;
 
@@ -22,8 +22,10 @@ use crate::schema::points_ledger;
 pub(in super::super) async fn append(
     conn: &mut AsyncPgConnection,
     entry: &LedgerEntry,
+    earned: Earned,
 ) -> QueryResult<Vec<PeriodTotal>> {
-    let rows: Vec<(PeriodKind, NaiveDate, i64, i64)> = Append::new(entry).load(conn).await?;
+    let rows: Vec<(PeriodKind, NaiveDate, i64, i64)> =
+        Append::new(entry, earned).load(conn).await?;
     Ok(rows
         .into_iter()
         .map(|(kind, starts_on, points, entries)| PeriodTotal {
@@ -74,6 +76,31 @@ pub(in super::super) async fn find_by_fact(
         .await
         .optional()?;
     Ok(row.map(Into::into))
+}
+
+/// What an account has earned a member, oldest first, with the units of each; entries made by hand are not among it.
+pub(in super::super) async fn list_earned_by(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    account: ProviderAccountId,
+    user_id: UserId,
+) -> QueryResult<Vec<(LedgerEntry, Option<i32>)>> {
+    let rows: Vec<(EntryRow, Option<i32>)> = points_ledger::table
+        .filter(
+            points_ledger::organization_id
+                .eq(scope.organization_id())
+                .and(points_ledger::account_id.eq(account))
+                .and(points_ledger::user_id.eq(user_id))
+                .and(points_ledger::rule.ne(PointRule::Adjustment)),
+        )
+        .order(points_ledger::sequence)
+        .select((EntryRow::as_select(), points_ledger::units))
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, units)| (row.into(), units))
+        .collect())
 }
 
 /// A stretch of a member's ledger by sequence, bounds excluded; the newest first, or the oldest first.
@@ -178,6 +205,7 @@ impl From<EntryRow> for LedgerEntry {
 /// totals move only by the row that was inserted.
 struct Append<'a> {
     entry: &'a LedgerEntry,
+    earned: Earned,
     periods: [Period; 4],
     event_id: Option<EventId>,
     event_provider: Option<Provider>,
@@ -187,10 +215,11 @@ struct Append<'a> {
 }
 
 impl<'a> Append<'a> {
-    fn new(entry: &'a LedgerEntry) -> Self {
+    fn new(entry: &'a LedgerEntry, earned: Earned) -> Self {
         let event = entry.event.as_ref();
         Self {
             entry,
+            earned,
             periods: periods_of(entry.occurred_on),
             event_id: event.map(|event| event.id),
             event_provider: event.map(|event| event.provider),
@@ -217,7 +246,7 @@ impl QueryFragment<Pg> for Append<'_> {
         out.push_sql(
             "WITH entry AS (INSERT INTO points_ledger (id, organization_id, user_id, sequence, points_change, \
              balance_after, reason, rule, fact, event_id, event_provider, event_type, event_title, event_url, \
-             actor_id, occurred_at, occurred_on, created_at) VALUES (",
+             actor_id, occurred_at, occurred_on, created_at, account_id, units) VALUES (",
         );
         out.push_bind_param::<SqlUuid, _>(&entry.id)?;
         out.push_sql(", ");
@@ -254,6 +283,10 @@ impl QueryFragment<Pg> for Append<'_> {
         out.push_bind_param::<Date, _>(&entry.occurred_on)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&entry.created_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.earned.account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Integer>, _>(&self.earned.units)?;
         out.push_sql(
             ") ON CONFLICT (organization_id, user_id, rule, fact) DO NOTHING \
              RETURNING organization_id, user_id, sequence, points_change, balance_after), \

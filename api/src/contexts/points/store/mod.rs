@@ -3,6 +3,7 @@
 pub(super) mod balances;
 pub(super) mod boards;
 pub(super) mod ledger;
+pub(super) mod parting;
 pub(super) mod purging;
 pub(super) mod scrubbing;
 pub(super) mod totals;

@@ -42,6 +42,25 @@ pub(in super::super) async fn lock_account_owner(
         .optional()
 }
 
+/// Who an account belongs to; none where it is nobody's or gone.
+pub(in super::super) async fn find_account_owner(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    account: ProviderAccountId,
+) -> QueryResult<Option<UserId>> {
+    provider_accounts::table
+        .filter(
+            provider_accounts::id
+                .eq(account)
+                .and(provider_accounts::organization_id.eq(scope.organization_id())),
+        )
+        .select(provider_accounts::user_id.nullable())
+        .first::<Option<UserId>>(conn)
+        .await
+        .optional()
+        .map(Option::flatten)
+}
+
 /// Keeps a credit for an account; one that is kept already stays as it is.
 pub(in super::super) async fn insert_unclaimed(
     conn: &mut AsyncPgConnection,

@@ -162,6 +162,26 @@ pub(in crate::contexts::ingest) async fn attribute(
     .await
 }
 
+/// Takes an account's events from a person.
+pub(in crate::contexts::ingest) async fn part(
+    conn: &mut AsyncPgConnection,
+    scope: &OrgScope,
+    account: ProviderAccountId,
+    user: UserId,
+) -> QueryResult<usize> {
+    diesel::update(
+        events::table.filter(
+            events::organization_id
+                .eq(Uuid::from(scope.organization_id()))
+                .and(events::actor_account_id.eq(Uuid::from(account)))
+                .and(events::user_id.eq(Uuid::from(user))),
+        ),
+    )
+    .set(events::user_id.eq(None::<Uuid>))
+    .execute(conn)
+    .await
+}
+
 /// Adds points that an event was credited after it was processed.
 pub(in crate::contexts::ingest) async fn add_points(
     conn: &mut AsyncPgConnection,
