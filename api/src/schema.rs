@@ -271,6 +271,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// When the member was removed or left; an invitation brings them back.
         removed_at -> Nullable<Timestamptz>,
+        /// Chosen by the person to start in; without a choice it is the one joined first.
+        is_default -> Bool,
     }
 }
 

@@ -41,3 +41,20 @@ async fn what_is_known_is_made_into_a_document_and_downloaded() {
     let email = browser.run_async(path, serde_json::json!([])).await;
     assert_eq!(email, "member@demo.test");
 }
+
+#[tokio::test]
+async fn a_person_takes_another_name() {
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Maya Torres", DESK).await;
+    browser.press("Your account").await;
+    browser.press("Profile").await;
+    browser.sees("Accounts that you sign in with").await;
+
+    browser.type_into("#profile-name", " Silva").await;
+    browser.press("Save name").await;
+    browser.sees("Your name is saved.").await;
+
+    browser.goto("/tidewater/leaderboard").await;
+    browser.sees("Maya Torres Silva").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+}

@@ -18,6 +18,10 @@ const PAGES: &[(&str, &str)] = &[
     ("/tidewater/identities", "Jo Whitfield"),
     ("/tidewater/absences", "Vacation"),
     ("/tidewater/admin/sources", "Receiving"),
+    (
+        "/tidewater/account/profile",
+        "Accounts that you sign in with",
+    ),
     ("/tidewater/account/sessions", "This session"),
     ("/tidewater/settings", "Labour Day"),
     ("/tidewater/instance", "Lantern Press"),

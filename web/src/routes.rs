@@ -21,6 +21,8 @@ pub enum Page {
     Sources,
     /// By what programs act: the person's own, and to administrators all.
     Keys,
+    /// How others know the person, and how the person comes in.
+    Profile,
     /// Where the person is signed in.
     Sessions,
     /// What the organization is called and how it counts; the way out of it.
@@ -46,6 +48,7 @@ impl Page {
             Self::Absences => "/absences",
             Self::Sources => "/admin/sources",
             Self::Keys => "/keys",
+            Self::Profile => "/account/profile",
             Self::Sessions => "/account/sessions",
             Self::Settings => "/settings",
             Self::Data => "/account/data",
@@ -73,6 +76,7 @@ impl Page {
             Self::Absences,
             Self::Sources,
             Self::Keys,
+            Self::Profile,
             Self::Sessions,
             Self::Data,
             Self::Settings,
@@ -148,6 +152,7 @@ mod tests {
             Page::Absences,
             Page::Sources,
             Page::Keys,
+            Page::Profile,
             Page::Sessions,
             Page::Data,
             Page::Settings,

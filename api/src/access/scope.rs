@@ -35,7 +35,7 @@ pub enum WhichOrganization {
     Id(OrganizationId),
     /// By slug, as an argument names it.
     Slug(String),
-    /// The one that the person joined first.
+    /// The one that the person has chosen to start in, else the one joined first.
     Default,
 }
 

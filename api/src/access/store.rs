@@ -116,7 +116,7 @@ impl QueryFragment<Pg> for FindStanding {
         out.push_bind_param::<Nullable<SqlUuid>, _>(&self.id)?;
         out.push_sql(", true) AND COALESCE(o.slug = ");
         out.push_bind_param::<Nullable<Citext>, _>(&self.slug)?;
-        out.push_sql(", true) ORDER BY m.created_at, m.id LIMIT 1");
+        out.push_sql(", true) ORDER BY m.is_default DESC, m.created_at, m.id LIMIT 1");
         Ok(())
     }
 }

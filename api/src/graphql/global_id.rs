@@ -69,6 +69,8 @@ node_kinds! {
     JoinRule = 23,
     /// A person as a provider knows them; not fetched by `node`.
     ProviderAccount = 25,
+    /// An account by which a person signs in; not fetched by `node`.
+    SignInAccount = 26,
     /// An entry of the audit log; not fetched by `node`.
     AuditEntry = 30,
 }

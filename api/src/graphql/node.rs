@@ -88,6 +88,7 @@ async fn find(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<Node
         | NodeKind::Invitation
         | NodeKind::Absence
         | NodeKind::DataExport
+        | NodeKind::SignInAccount
         | NodeKind::ProviderAccount
         | NodeKind::JoinRule
         | NodeKind::AuditEntry => None,

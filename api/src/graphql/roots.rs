@@ -14,7 +14,7 @@ use crate::contexts::absences::graphql::{AbsenceMutation, OrganizationAbsences};
 use crate::contexts::audit::graphql::OrganizationAudit;
 use crate::contexts::identity::graphql::{
     IdentityMatchMutation, IdentityMutation, IdentityQuery, OrganizationIdentities,
-    PreferencesMutation,
+    PreferencesMutation, ProfileMutation,
 };
 use crate::contexts::ingest::graphql::{IngestMutation, IngestSubscription, OrganizationEvents};
 use crate::contexts::instance::graphql::{InstanceMutation, InstanceQuery, OrganizationJoinRules};
@@ -46,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     PreferencesMutation,
+    ProfileMutation,
     IdentityMatchMutation,
     KeysMutation,
     InvitationMutation,
@@ -246,6 +247,7 @@ mod tests {
             &[
                 of_object::<IdentityMutation>(),
                 of_object::<PreferencesMutation>(),
+                of_object::<ProfileMutation>(),
                 of_object::<IdentityMatchMutation>(),
                 of_object::<KeysMutation>(),
                 of_object::<InvitationMutation>(),

@@ -8,6 +8,7 @@ mod joining;
 mod matching;
 mod merging;
 mod other_providers;
+mod profile;
 mod provider_sign_in;
 mod rotation;
 mod setup_link;

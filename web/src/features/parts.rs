@@ -77,6 +77,7 @@ parts! {
         people_identities: identities::page,
     }
     account {
+        account_profile: account::profile::page,
         account_sessions: account::sessions::page,
         account_data: account::data::page,
         account_keys: keys::page,

@@ -34,6 +34,9 @@ pub enum IdentityError {
     /// The account is nobody's.
     #[error("this account is linked to nobody")]
     AccountUnlinked,
+    /// Nobody could come back.
+    #[error("this is the only account that you sign in with")]
+    LastWayIn,
     /// No such account in this organization.
     #[error("account not found")]
     NoSuchAccount,
@@ -62,7 +65,9 @@ impl From<IdentityError> for AppError {
             }
             E::LinkSpent | E::SessionOver => ErrorCode::Unauthenticated,
             E::CsrfMismatch | E::NotFresh => ErrorCode::Forbidden,
-            E::EmailTaken | E::AccountTaken | E::AccountUnlinked => ErrorCode::Conflict,
+            E::EmailTaken | E::AccountTaken | E::AccountUnlinked | E::LastWayIn => {
+                ErrorCode::Conflict
+            }
         };
         Self::refused(code, error.to_string())
     }

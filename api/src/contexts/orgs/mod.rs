@@ -22,13 +22,13 @@ pub use model::{
 };
 pub use service::{
     add_member, add_members, assign_member, assign_members, change_plan, change_role,
-    change_standing, change_status, count_active_members, count_members, count_team_members,
-    create_department, create_organization, create_team, default_organization, delete_department,
-    delete_holiday, delete_organization, delete_team, end_membership, find_departments,
-    find_membership, find_memberships, find_standing_of, find_teams, forget_person,
-    found_organization, free_seats, get_organization, leave_organization, list_deleted,
-    list_departments, list_holidays, list_members, list_memberships_of, list_teams, list_teams_of,
-    list_teams_within, lock_due_for_removal, remove_member, remove_organization,
-    restore_organization, set_holidays, unassign_member, update_department, update_member,
-    update_organization, update_team,
+    change_standing, change_status, choose_default_organization, chosen_default_organization,
+    count_active_members, count_members, count_team_members, create_department,
+    create_organization, create_team, default_organization, delete_department, delete_holiday,
+    delete_organization, delete_team, end_membership, find_departments, find_membership,
+    find_memberships, find_standing_of, find_teams, forget_person, found_organization, free_seats,
+    get_organization, leave_organization, list_deleted, list_departments, list_holidays,
+    list_members, list_memberships_of, list_teams, list_teams_of, list_teams_within,
+    lock_due_for_removal, remove_member, remove_organization, restore_organization, set_holidays,
+    unassign_member, update_department, update_member, update_organization, update_team,
 };

@@ -26,6 +26,7 @@ const fn place_of(kind: NodeKind) -> (&'static str, &'static str) {
         NodeKind::Invitation => ("invitations", "id"),
         NodeKind::Absence => ("absences", "id"),
         NodeKind::ProviderAccount => ("provider_accounts", "id"),
+        NodeKind::SignInAccount => ("sign_in_accounts", "id"),
         NodeKind::DataExport => ("data_exports", "id"),
         NodeKind::JoinRule => ("join_rules", "id"),
         NodeKind::AuditEntry => ("audit_entries", "id"),
@@ -41,7 +42,7 @@ pub(super) async fn ids_of(app: &TestApp, org: &Org) -> Vec<(NodeKind, String)> 
         let (table, column) = place_of(*kind);
         let whose = match kind {
             NodeKind::Organization => "id = $1".to_owned(),
-            NodeKind::Session => {
+            NodeKind::Session | NodeKind::SignInAccount => {
                 "user_id IN (SELECT user_id FROM memberships WHERE organization_id = $1)".to_owned()
             }
             _ => "organization_id = $1".to_owned(),
@@ -76,6 +77,12 @@ async fn furnish(app: &TestApp, org: &Org) {
     org.admin.graphql(export, which).await.data();
     Key::of_organization(app, &org.admin, &["READ_TEAM"]).await;
     let client = app.database().client().await;
+    let account = "INSERT INTO sign_in_accounts (id, user_id, method, issuer, subject, created_at, last_used_at)
+                   VALUES (gen_random_uuid(), $1, 'OIDC', 'https://id.elsewhere.test', 'someone', now(), now())";
+    client
+        .execute(account, &[&Uuid::from(org.member.id)])
+        .await
+        .unwrap();
     let rule = "INSERT INTO join_rules (id, organization_id, kind, value, created_at)
                 VALUES (gen_random_uuid(), $1, 'EMAIL_DOMAIN', 'elsewhere.test', now())";
     client.execute(rule, &[&Uuid::from(org.id)]).await.unwrap();

@@ -4,6 +4,7 @@ pub mod data;
 mod device;
 pub mod exports;
 mod privacy;
+pub mod profile;
 pub mod sessions;
 
 use leptos::prelude::*;
@@ -18,6 +19,8 @@ use crate::{
 /// A place of the account; each is a page of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// How others know the person, and how they come in.
+    Profile,
     /// Where the person is signed in.
     Sessions,
     /// By what programs act for the person.
@@ -31,6 +34,7 @@ pub fn places(current: Place) -> AnyView {
     let organization = use_organization();
     let has_keys = organization.allows_own(Permission::ManageOwnApiKeys);
     let choices = [
+        (Place::Profile, "Profile", Page::Profile),
         (Place::Sessions, "Sessions", Page::Sessions),
         (Place::Keys, "API keys", Page::Keys),
         (Place::Data, "Your data", Page::Data),

@@ -39,6 +39,7 @@ fn content(data: Loaded<OwnPreferencesData>) -> AnyView {
     let toggle = Callback::new(move |()| {
         let input = UpdatePreferencesInput {
             privacy_mode: Some(!is_private.get_untracked()),
+            default_organization_id: None,
         };
         call.run(
             SavePreferences { input },

@@ -152,6 +152,7 @@ fn shell(signed_in: &SignedIn, organization: Organization) -> AnyView {
                         Some(Page::Dashboard) => dashboard::page(),
                         Some(Page::Leaderboard) => leaderboard::page(),
                         Some(Page::Points) if rights.has_points => points::page(),
+                        Some(Page::Profile) => parts::account_profile(),
                         Some(Page::Sessions) => parts::account_sessions(),
                         Some(Page::Settings) => parts::admin_settings(),
                         Some(Page::Data) => parts::account_data(),

@@ -125,11 +125,13 @@ fn person(signed_in: &SignedIn, slug: &str) -> AnyView {
     let user = signed_in.user.person.clone();
     let email = signed_in.user.email.clone().unwrap_or_default();
     let sessions = Page::Sessions.path(slug);
+    let profile = Page::Profile.path(slug);
     let instance = signed_in.is_operator.then(|| Page::Instance.path(slug));
     let trigger = avatar(&user.name, user.avatar_url.clone());
     menu("Your account", "to-right", trigger, move || {
         view! {
             <div class="menu-head"><b>{user.name.clone()}</b><span>{email.clone()}</span></div>
+            <a class="menu-item" href=profile.clone()>{icon(Icon::People)}<span class="menu-words">"Profile"</span></a>
             <a class="menu-item" href=sessions.clone()>{icon(Icon::Screen)}<span class="menu-words">"Sessions"</span></a>
             {instance.clone().map(|path| view! { <a class="menu-item" href=path>{icon(Icon::Gear)}<span class="menu-words">"Instance"</span></a> })}
             <button type="button" class="menu-item" on:click=move |_| sign_out(session, live, toasts)>

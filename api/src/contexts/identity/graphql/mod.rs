@@ -3,6 +3,7 @@
 mod identity_match;
 mod mutation;
 mod preferences;
+mod profile;
 mod query;
 mod server_info;
 mod session;
@@ -12,5 +13,6 @@ mod viewer;
 pub use identity_match::{IdentityMatchMutation, OrganizationIdentities};
 pub use mutation::IdentityMutation;
 pub use preferences::PreferencesMutation;
+pub use profile::ProfileMutation;
 pub use query::IdentityQuery;
 pub use user::{User, find_user};

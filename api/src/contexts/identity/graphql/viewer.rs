@@ -6,6 +6,7 @@ use shared::ids::UserId;
 
 use super::super::service;
 use super::preferences::Preferences;
+use super::profile::SignInAccount;
 use super::session::Session;
 use super::user::User;
 use crate::access::{Actor, WhichOrganization};
@@ -62,6 +63,13 @@ impl Viewer {
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn data_exports(&self, ctx: &Context<'_>) -> Result<Vec<DataExport>> {
         data_exports(ctx).await
+    }
+
+    /// The accounts at identity providers by which the person signs in, the last used first.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn sign_in_accounts(&self, ctx: &Context<'_>) -> Result<Vec<SignInAccount>> {
+        let accounts = service::list_sign_in_accounts(ctx.platform(), &self.actor).await?;
+        Ok(accounts.into_iter().map(SignInAccount).collect())
     }
 
     /// What the person prefers.

@@ -13,7 +13,8 @@ pub use session::{
     IssuedSession, OpenSession, Session, SessionMethod, SessionSettings, SignInMethod,
 };
 pub use sign_in::{
-    Attempt, ExternalPerson, IdentityProvider, ProviderTokens, SignInRefusal, SignInWish,
+    Attempt, ExternalPerson, IdentityProvider, ProviderTokens, SignInIdentity, SignInRefusal,
+    SignInWish,
 };
 pub use user::{NewUser, Profile, User};
 

@@ -48,6 +48,21 @@ impl IdentityProvider {
     }
 }
 
+/// An account by which a person signs in.
+#[derive(Clone, Debug)]
+pub struct SignInIdentity {
+    /// The account.
+    pub id: SignInAccountId,
+    /// Where.
+    pub method: String,
+    /// The login name or address there.
+    pub label: Option<String>,
+    /// Since when it is linked.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used.
+    pub last_used_at: DateTime<Utc>,
+}
+
 /// What a person who is sent to a provider wants.
 #[derive(Clone, Debug, Default)]
 pub struct SignInWish {

@@ -7,6 +7,7 @@ mod demo;
 mod forgetting;
 mod matching;
 mod preferences;
+mod profile;
 mod provider_accounts;
 mod provider_sign_in;
 mod rotation;
@@ -23,6 +24,7 @@ pub use cleaning::Cleaner;
 pub use demo::sign_in_demo;
 pub use forgetting::{forget_person, lock_user, require_fresh, words_of};
 pub(super) use preferences::{is_private, set_privacy_mode};
+pub use profile::{list_sign_in_accounts, unlink_sign_in_account, update_profile};
 pub use provider_accounts::{
     SEALED, find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
 };

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use shared::ids::{SignInAccountId, UserId};
 
-use super::super::model::{IdentityProvider, SignInAccount};
+use super::super::model::{IdentityProvider, SignInAccount, SignInIdentity};
 use crate::schema::{sign_in_accounts as accounts, sign_in_attempts as attempts};
 
 /// Old attempts that a new one clears away at most.
@@ -135,6 +135,57 @@ pub(in super::super) async fn update_sign_in_account(
             accounts::tokens_expire_at.eq(tokens.1),
             accounts::last_used_at.eq(now),
         ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The accounts by which a person signs in, the last used first.
+pub(in super::super) async fn list_sign_in_accounts(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<Vec<SignInIdentity>> {
+    type Row = (
+        SignInAccountId,
+        String,
+        Option<String>,
+        DateTime<Utc>,
+        DateTime<Utc>,
+    );
+    let rows: Vec<Row> = accounts::table
+        .filter(accounts::user_id.eq(user))
+        .order((accounts::last_used_at.desc(), accounts::id))
+        .select((
+            accounts::id,
+            accounts::method,
+            accounts::label,
+            accounts::created_at,
+            accounts::last_used_at,
+        ))
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(id, method, label, created_at, last_used_at)| SignInIdentity {
+                id,
+                method,
+                label,
+                created_at,
+                last_used_at,
+            },
+        )
+        .collect())
+}
+
+pub(in super::super) async fn delete_sign_in_account(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    id: SignInAccountId,
+) -> QueryResult<()> {
+    diesel::delete(accounts::table)
+        .filter(accounts::user_id.eq(user))
+        .filter(accounts::id.eq(id))
         .execute(conn)
         .await?;
     Ok(())

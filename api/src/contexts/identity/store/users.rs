@@ -217,3 +217,17 @@ pub(in super::super) async fn find_privacy_mode(
         .await
         .optional()
 }
+
+/// False where the person is gone.
+pub(in super::super) async fn update_name(
+    conn: &mut AsyncPgConnection,
+    id: UserId,
+    name: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let changed = diesel::update(users::table.filter(users::id.eq(id)))
+        .set((users::name.eq(name), users::updated_at.eq(now)))
+        .execute(conn)
+        .await?;
+    Ok(changed > 0)
+}

@@ -25,8 +25,9 @@ pub use members::{
 };
 pub use membership::{change_role, change_status, end_membership, remove_member, update_member};
 pub use organizations::{
-    create_department, create_organization, default_organization, find_departments,
-    get_organization, list_departments,
+    choose_default_organization, chosen_default_organization, create_department,
+    create_organization, default_organization, find_departments, get_organization,
+    list_departments,
 };
 pub use plan::{change_plan, count_active_members, free_seats};
 pub use standing::change_standing;

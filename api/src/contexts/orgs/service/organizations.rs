@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::error::OrgsError;
 use super::super::model::{Department, NewOrganization, Organization, slug_of};
 use super::super::{DirectoryChanged, store};
-use crate::access::{OrgScope, system_scope};
+use crate::access::{Actor, OrgScope, system_scope};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
 use crate::error::{AppError, Result};
 use crate::platform::Platform;
@@ -97,6 +97,35 @@ pub async fn default_organization(
     user: UserId,
 ) -> Result<Option<OrganizationId>> {
     Ok(store::find_default_organization(conn, user).await?)
+}
+
+/// The organization that a person has chosen to start in; none where they have chosen none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn chosen_default_organization(
+    platform: &Platform,
+    user: UserId,
+) -> Result<Option<OrganizationId>> {
+    let mut conn = platform.db.read().await?;
+    Ok(store::find_chosen_default(&mut conn, user).await?)
+}
+
+/// Chooses the organization that the person of a standing starts in.
+///
+/// # Errors
+/// Forbidden for keys of organizations, which are nobody's.
+pub async fn choose_default_organization(
+    tx: &mut Transaction,
+    actor: &Actor,
+    scope: &OrgScope,
+) -> Result<()> {
+    let (user, _) = actor.signed_in()?;
+    store::update_default(tx, user, Some(scope.organization_id())).await?;
+    let entry = Entry::new(Action::PreferencesUpdated)
+        .on(TargetKind::User, user)
+        .with(serde_json::json!({ "defaultOrganizationId": scope.organization_id().0 }));
+    audit::record_from(tx, actor, entry).await
 }
 
 /// Creates a department.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use shared::ids::{DepartmentId, TeamId, UserId};
+use shared::ids::{DepartmentId, OrganizationId, TeamId, UserId};
 use shared::role::MembershipStatus;
 
 use super::super::model::{MemberChanges, Membership};
@@ -128,4 +128,42 @@ pub(in super::super) async fn delete_assignment(
         .filter(team_members::user_id.eq(user))
         .execute(conn)
         .await
+}
+
+/// The organization that a person has chosen to start in.
+pub(in super::super) async fn find_chosen_default(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<Option<OrganizationId>> {
+    memberships::table
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::is_default)
+        .filter(memberships::status.eq(MembershipStatus::Active))
+        .select(memberships::organization_id)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Makes one of a person's memberships the one they start in; none where nothing is chosen any more.
+pub(in super::super) async fn update_default(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    organization: Option<OrganizationId>,
+) -> QueryResult<()> {
+    diesel::update(memberships::table)
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::is_default)
+        .set(memberships::is_default.eq(false))
+        .execute(conn)
+        .await?;
+    if let Some(organization) = organization {
+        diesel::update(memberships::table)
+            .filter(memberships::user_id.eq(user))
+            .filter(memberships::organization_id.eq(organization))
+            .set(memberships::is_default.eq(true))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }

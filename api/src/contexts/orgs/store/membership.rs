@@ -79,7 +79,11 @@ pub(in super::super) async fn list_memberships_of(
         .filter(memberships::user_id.eq(user))
         .filter(memberships::status.eq(MembershipStatus::Active))
         .filter(organizations::deleted_at.is_null())
-        .order((memberships::created_at, memberships::id))
+        .order((
+            memberships::is_default.desc(),
+            memberships::created_at,
+            memberships::id,
+        ))
         .select(MembershipRow::as_select())
         .load(conn)
         .await?;

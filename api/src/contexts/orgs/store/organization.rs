@@ -118,7 +118,7 @@ pub(in super::super) async fn update_organization(
         .map(|row| row.map(Into::into))
 }
 
-/// The organization that a person joined first and is still active in.
+/// The organization that a person starts in: the chosen one, else the one joined first, while they are active in it.
 pub(in super::super) async fn find_default_organization(
     conn: &mut AsyncPgConnection,
     user: UserId,
@@ -128,7 +128,11 @@ pub(in super::super) async fn find_default_organization(
         .filter(memberships::user_id.eq(user))
         .filter(memberships::status.eq(MembershipStatus::Active))
         .filter(organizations::deleted_at.is_null())
-        .order((memberships::created_at, memberships::id))
+        .order((
+            memberships::is_default.desc(),
+            memberships::created_at,
+            memberships::id,
+        ))
         .select(memberships::organization_id)
         .first(conn)
         .await
