@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use crate::access::Guard;
 use crate::config::database::Mode;
 use crate::config::{Secret, Settings};
-use crate::contexts::audit;
+use crate::contexts::audit::{self, AuditRetention};
 use crate::contexts::identity::{self, Cleaner, Providers, SessionSettings, Sessions};
 use crate::contexts::ingest::graphql::WebhookAddress;
 use crate::contexts::ingest::{self, Acceptor, Receiver, ReceiverLimits, Workers};
@@ -183,6 +183,8 @@ pub struct App {
     pub exporter: Exporter,
     /// Forgets sessions and links that are over.
     pub cleaner: Cleaner,
+    /// Removes audit entries that are too old.
+    pub audit_retention: AuditRetention,
     /// Removes organizations that were deleted long enough ago.
     pub purger: Purger,
     /// The demo, where there is one.
@@ -224,11 +226,13 @@ impl App {
         let exporter = Exporter::new(platform);
         let cleaner = Cleaner::new(platform);
         let purger = Purger::new(platform);
+        let audit_retention = AuditRetention::new(platform);
         if options.has_workers {
             eraser.start();
             exporter.start();
             cleaner.start();
             purger.start();
+            audit_retention.start();
         }
         let state = HttpState {
             settings: settings.clone(),
@@ -263,6 +267,7 @@ impl App {
             eraser,
             exporter,
             cleaner,
+            audit_retention,
             purger,
             demo,
             router,

@@ -296,6 +296,8 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         /// Days of the week on which people work, Monday being 1.
         working_days -> Array<Int2>,
+        /// Entries of the audit log older than this go; null keeps them for ever.
+        audit_retention_days -> Nullable<Int4>,
     }
 }
 

@@ -48,6 +48,7 @@ pub const DOORS: &[(&str, &[(&str, FieldAccess)])] = &[
         "Organization",
         &[
             // The organization's own line.
+            ("auditRetentionDays", Free),
             ("createdAt", Free),
             ("databaseId", Free),
             ("id", Free),

@@ -8,6 +8,10 @@ use crate::calendar::{Weekday, WorkingDays};
 pub const SLUG_MAX: usize = 50;
 /// Longest name of a holiday, in characters.
 pub const HOLIDAY_NAME_MAX: usize = 100;
+/// Fewest days that the audit log is kept.
+pub const AUDIT_DAYS_MIN: i32 = 30;
+/// Most days after which entries of the audit log go, where they go at all.
+pub const AUDIT_DAYS_MAX: i32 = 3650;
 /// Most holidays entered at once.
 pub const HOLIDAYS_MAX: usize = 100;
 
@@ -64,6 +68,18 @@ pub fn working_days(days: &[Weekday]) -> Result<Vec<i16>, FieldError> {
         return Err(FieldError::new("workingDays", "must hold at least one day"));
     }
     Ok(week.iter().map(Weekday::number).collect())
+}
+
+/// For how many days the audit log is kept.
+///
+/// # Errors
+/// When it is shorter than a month or longer than ten years.
+pub fn audit_retention_days(days: i32) -> Result<i32, FieldError> {
+    if (AUDIT_DAYS_MIN..=AUDIT_DAYS_MAX).contains(&days) {
+        return Ok(days);
+    }
+    let message = format!("must be between {AUDIT_DAYS_MIN} and {AUDIT_DAYS_MAX}");
+    Err(FieldError::new("auditRetentionDays", message))
 }
 
 /// What a holiday is called.

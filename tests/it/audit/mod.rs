@@ -4,3 +4,4 @@ mod actions;
 mod exporting;
 mod log;
 mod reading;
+mod retention;

@@ -175,3 +175,22 @@ pub(super) async fn delete_of_organization(
     .execute(conn)
     .await
 }
+
+/// At most so many entries that are older than their organization keeps them; how many it were.
+pub(super) async fn delete_old(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM audit_entries WHERE id IN
+           (SELECT e.id FROM organizations o JOIN audit_entries e ON e.organization_id = o.id
+              AND e.created_at < $1 - make_interval(days => o.audit_retention_days)
+            WHERE o.audit_retention_days IS NOT NULL
+            LIMIT $2 FOR UPDATE OF e SKIP LOCKED)",
+    )
+    .bind::<diesel::sql_types::Timestamptz, _>(now)
+    .bind::<diesel::sql_types::BigInt, _>(limit)
+    .execute(conn)
+    .await
+}

@@ -30,6 +30,8 @@ pub struct Organization {
     pub leaderboard_visibility: LeaderboardVisibility,
     /// The days of a week on which it works.
     pub working_days: WorkingDays,
+    /// Entries of the audit log older than so many days go; none where they stay for ever.
+    pub audit_retention_days: Option<i32>,
     /// Since when it exists.
     pub created_at: DateTime<Utc>,
 }
@@ -98,6 +100,8 @@ pub struct OrganizationChanges {
     pub leaderboard_visibility: Option<LeaderboardVisibility>,
     /// The days of a week on which it works.
     pub working_days: Option<Vec<Weekday>>,
+    /// After how many days entries of the audit log go; an inner none keeps them for ever.
+    pub audit_retention_days: Option<Option<i32>>,
 }
 
 /// A person in an organization.

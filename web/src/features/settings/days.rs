@@ -91,6 +91,7 @@ fn week(data: Loaded<OrganizationDaysData>) -> AnyView {
             time_zone: None,
             leaderboard_visibility: None,
             working_days: Some(days),
+            audit_retention_days: None,
         };
         call.run(
             SaveWorkingDays { input },

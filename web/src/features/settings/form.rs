@@ -11,14 +11,15 @@ use shared::{
 };
 
 use crate::{
-    api::graphql::{SaveOrganization, SaveOrganizationData, UpdateOrganizationInput},
+    api::graphql::{KeptLog, SaveOrganization, SaveOrganizationData, UpdateOrganizationInput},
     routes::Page,
     state::{
-        organization::Organization, pending::pending, session::use_session, toasts::use_toasts,
+        organization::Organization, pending::pending, remote::remote, session::use_session,
+        toasts::use_toasts,
     },
     ui::{
         button::submit_button,
-        dynamic::switch,
+        dynamic::{effect, switch},
         field::{TextField, text_field},
         select::{Choice, select_field},
         trouble::trouble_line,
@@ -42,6 +43,23 @@ fn visibilities() -> Vec<Choice> {
     .to_vec()
 }
 
+/// For how long the log is kept, in words; a time set by a program is among them.
+fn keeping(days: &str) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = [
+        ("0", "Kept for ever"),
+        ("90", "Kept for 90 days"),
+        ("365", "Kept for a year"),
+        ("730", "Kept for two years"),
+        ("2555", "Kept for seven years"),
+    ]
+    .map(|(days, words)| (days.to_owned(), words.to_owned()))
+    .to_vec();
+    if !days.is_empty() && choices.iter().all(|(value, _)| value != days) {
+        choices.push((days.to_owned(), ["Kept for ", days, " days"].concat()));
+    }
+    choices
+}
+
 /// The form with what is set now.
 pub(super) fn card(organization: &Organization) -> AnyView {
     let line = organization.place().organization.clone();
@@ -51,6 +69,17 @@ pub(super) fn card(organization: &Organization) -> AnyView {
     let visibility = RwSignal::new(line.leaderboard_visibility.as_str().to_owned());
     let refusals = [(); 3].map(|()| RwSignal::new(None::<String>));
     let [name_refusal, slug_refusal, zone_refusal] = refusals;
+    let kept = RwSignal::new(String::new());
+    let retention = remote(|| KeptLog {});
+    effect(move || {
+        let days = retention.data.with(|data| {
+            let organization = data.as_ref().and_then(|data| data.organization.as_ref());
+            organization.map(|one| one.audit_retention_days)
+        });
+        if let Some(days) = days {
+            kept.set(days.map_or_else(|| "0".to_owned(), |days| days.to_string()));
+        }
+    });
     let call = pending();
     let (session, toasts, navigate) = (use_session(), use_toasts(), use_navigate());
     let submit = move |event: web_sys::SubmitEvent| {
@@ -73,6 +102,8 @@ pub(super) fn card(organization: &Organization) -> AnyView {
             time_zone: Some(zone.get_untracked()),
             leaderboard_visibility: visibility.get_untracked().parse().ok(),
             working_days: None,
+            // Nothing while it is not known yet: what is left out stays.
+            audit_retention_days: kept.get_untracked().parse().ok(),
         };
         let navigate = navigate.clone();
         let done = move |data: SaveOrganizationData| {
@@ -110,6 +141,7 @@ pub(super) fn card(organization: &Organization) -> AnyView {
                 value: zone, check: |_| None, refusal: zone_refusal, autocomplete: "off", limit: None,
             })}
             {select_field("organization-visibility", "Leaderboards of people", visibilities(), visibility)}
+            {switch(move || select_field("organization-log", "Audit log", keeping(&kept.get()), kept))}
             {switch(move || trouble_line(call.trouble.get()))}
             <div class="form-end">{submit_button("Save", call.is_busy.into())}</div>
         </form>

@@ -134,6 +134,11 @@ impl OrganizationDirectory {
         Ok(self.row(ctx).await?.working_days.iter().collect())
     }
 
+    /// After how many days entries of its audit log go; null where they stay for ever.
+    async fn audit_retention_days(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self.row(ctx).await?.audit_retention_days)
+    }
+
     /// Days on which nobody of it works, in their order; at most ten years of them.
     #[graphql(complexity = "1 + 20 * child_complexity")]
     async fn holidays(

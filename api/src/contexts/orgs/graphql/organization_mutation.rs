@@ -1,11 +1,12 @@
 //! Changes of organizations.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use shared::calendar::Weekday;
 use shared::vocabulary::LeaderboardVisibility;
 
 use super::super::model::OrganizationChanges;
 use super::super::service;
+use super::member_mutation::outcome;
 use crate::access::WhichOrganization;
 use crate::contexts::identity::Sessions;
 use crate::error::Result;
@@ -41,6 +42,8 @@ struct UpdateOrganizationInput {
     leaderboard_visibility: Option<LeaderboardVisibility>,
     /// The days of a week on which its people work; at least one.
     working_days: Option<Vec<Weekday>>,
+    /// After how many days entries of the audit log go, 30 to 3,650; null and 0 keep them for ever.
+    audit_retention_days: MaybeUndefined<i32>,
 }
 
 /// A changed organization.
@@ -106,6 +109,7 @@ impl OrganizationMutation {
             time_zone: input.time_zone,
             leaderboard_visibility: input.leaderboard_visibility,
             working_days: input.working_days,
+            audit_retention_days: outcome(input.audit_retention_days),
         };
         ctx.platform()
             .db

@@ -93,6 +93,12 @@ fn checked(changes: &OrganizationChanges) -> Result<OrganizationChangeset> {
             let checked = organization::working_days(days);
             checked.map_err(|error| errors.push(error)).ok()
         }),
+        audit_retention_days: changes.audit_retention_days.and_then(|days| {
+            // A form has no other word for it than nothing at all.
+            let days = days.filter(|days| *days != 0);
+            let checked = days.map(organization::audit_retention_days).transpose();
+            checked.map_err(|error| errors.push(error)).ok()
+        }),
     };
     if errors.is_empty() {
         Ok(changeset)

@@ -23,6 +23,7 @@ struct OrganizationRow {
     plan_type: PlanType,
     leaderboard_visibility: LeaderboardVisibility,
     working_days: Vec<i16>,
+    audit_retention_days: Option<i32>,
     created_at: DateTime<Utc>,
 }
 
@@ -39,6 +40,7 @@ impl From<OrganizationRow> for Organization {
             working_days: (row.working_days.into_iter())
                 .filter_map(Weekday::from_number)
                 .collect(),
+            audit_retention_days: row.audit_retention_days,
             created_at: row.created_at,
         }
     }
@@ -97,6 +99,7 @@ pub(in super::super) struct OrganizationChangeset {
     pub(in super::super) leaderboard_visibility: Option<LeaderboardVisibility>,
     /// Monday is 1.
     pub(in super::super) working_days: Option<Vec<i16>>,
+    pub(in super::super) audit_retention_days: Option<Option<i32>>,
 }
 
 /// Changes it. Nothing where the organization was deleted meanwhile.
