@@ -142,3 +142,37 @@ async fn an_account_is_matched_by_one_press_and_parted_again() {
     browser.sees("Nobody yet").await;
     assert_eq!(browser.console().await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_lead_enters_when_somebody_of_the_team_is_away() {
+    const CHOOSE: &str = r#"
+const list = document.getElementById('absence-person');
+const option = list && [...list.options].find((one) => one.textContent === "Maya Torres");
+if (!option) return false;
+list.value = option.value;
+list.dispatchEvent(new Event("change", { bubbles: true }));
+for (const [id, day] of [["absence-first", "2031-05-05"], ["absence-last", "2031-05-07"]]) {
+  const field = document.getElementById(id);
+  field.value = day;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+return true;
+"#;
+    let app = demo::start().await;
+    let browser = demo::signed_in(&app, "Lars Lindqvist", DESK).await;
+    browser.goto("/tidewater/absences").await;
+
+    browser.press("Enter days").await;
+    browser
+        .holds("the team's people are offered", CHOOSE, json!([]))
+        .await;
+    browser
+        .run(
+            "document.querySelector('dialog[open] form').requestSubmit()",
+            json!([]),
+        )
+        .await;
+
+    browser.sees("entered by Lars Lindqvist").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+}

@@ -13,13 +13,14 @@ mod reader;
 pub mod redis;
 mod secret;
 pub mod sign_in;
+mod sign_up;
 pub mod telemetry;
 
 pub use network::Network;
 pub use reader::{Setting, SettingsError, Vars};
 pub use secret::Secret;
 
-pub use sign_in::SignUp;
+pub use sign_up::SignUp;
 
 use reader::Reader;
 

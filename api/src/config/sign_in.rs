@@ -1,12 +1,11 @@
 //! Signing in at identity providers, and who may sign up.
 
-use std::str::FromStr;
-
 use axum::http::uri::Scheme;
 use openidconnect::url::Url;
 use shared::role::PlanType;
 
 use super::reader::Reader;
+use super::sign_up::{self, SignUp};
 use super::{Secret, Setting};
 
 /// The settings of this group.
@@ -93,27 +92,6 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
 ];
 
-/// Who may become a person of this server by signing in at a provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignUp {
-    /// Everybody.
-    Open,
-    /// Whom somebody invited, and the operators.
-    Invited,
-}
-
-impl FromStr for SignUp {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text.to_ascii_lowercase().as_str() {
-            "open" => Ok(Self::Open),
-            "invited" => Ok(Self::Invited),
-            _ => Err(()),
-        }
-    }
-}
-
 /// Who this server is at a provider.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
@@ -179,40 +157,13 @@ impl SignInSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
             sign_up: reader.parsed("SIGN_UP", SignUp::Invited, "one of `open` and `invited`"),
-            default_plan: default_plan(reader),
-            operators: operators(reader),
+            default_plan: sign_up::default_plan(reader),
+            operators: sign_up::operators(reader),
             oidc: oidc(reader),
             microsoft: microsoft(reader),
             github: github(reader),
         }
     }
-}
-
-fn default_plan(reader: &mut Reader<'_>) -> PlanType {
-    let text = reader.text("DEFAULT_PLAN").unwrap_or("enterprise");
-    text.to_ascii_uppercase().parse().unwrap_or_else(|_| {
-        reader.refuse(
-            "DEFAULT_PLAN",
-            format!("is `{text}`, which is none of `free`, `pro` and `enterprise`"),
-        );
-        PlanType::Enterprise
-    })
-}
-
-fn operators(reader: &mut Reader<'_>) -> Vec<String> {
-    let addresses: Vec<String> = reader.list("OPERATORS", "an email address");
-    for address in &addresses {
-        if shared::validation::sign_in::email(address).is_err() {
-            reader.refuse(
-                "OPERATORS",
-                format!("holds `{address}`, which is not an email address"),
-            );
-        }
-    }
-    addresses
-        .into_iter()
-        .map(|address| address.to_lowercase())
-        .collect()
 }
 
 fn oidc(reader: &mut Reader<'_>) -> Option<OidcSettings> {

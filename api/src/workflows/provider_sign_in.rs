@@ -47,8 +47,10 @@ pub async fn provider_sign_in(
             if providers.is_operator(&user.email) {
                 identity::make_operator(tx, user.id).await?;
             }
+            let has_none = orgs::default_organization(tx, user.id).await?.is_none();
+            // First: who joins somewhere starts there, and not in the organization of their own.
             join_by_rules(tx, providers, &user, &person).await?;
-            if orgs::default_organization(tx, user.id).await?.is_none() {
+            if has_none {
                 let plan = sessions.settings().default_plan;
                 personal_organization::found(tx, &user, None, zone, (plan, &request)).await?;
             }

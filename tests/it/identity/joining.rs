@@ -69,6 +69,10 @@ async fn a_proven_address_of_the_domain_is_enough_to_join() {
     assert_eq!(added.text("/addJoinRule/joinRule/value"), "example.com");
     assert_eq!(led_to, "/");
     assert_eq!(role_in(&browser, &org).await, "MEMBER");
+    let mine = browser.graphql(MINE).await;
+    let start = "/viewer/memberships/0/organization/slug";
+    assert_eq!(mine.text(start), org.slug, "before the one of their own");
+    assert_eq!(mine.list("/viewer/memberships").len(), 2);
 }
 
 #[tokio::test]

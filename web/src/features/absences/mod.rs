@@ -5,8 +5,8 @@ use shared::{people::AbsenceKind, permission::Permission};
 
 use crate::{
     api::graphql::{
-        Absence, Absences, AbsencesData, DeleteAbsence, DeleteAbsenceInput, FindPeople, SetAbsence,
-        SetAbsenceInput,
+        Absence, Absences, AbsencesData, DeleteAbsence, DeleteAbsenceInput, FindPeople, LedPeople,
+        LedTeams, SetAbsence, SetAbsenceInput,
     },
     features::members::places::{Place, places},
     format,
@@ -14,6 +14,7 @@ use crate::{
         organization::use_organization,
         pending::pending,
         remote::{Loaded, remote},
+        session::use_session,
         toasts::use_toasts,
     },
     ui::{
@@ -205,7 +206,7 @@ fn form(is_open: RwSignal<bool>, changed: RwSignal<u32>) -> AnyView {
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            {may_choose.then(|| whose(person))}
+            {if may_choose { whose(person) } else { whose_led(person) }}
             {select_field("absence-kind", "Reason", kinds, kind)}
             {day_field("absence-first", "First day", first)}
             {day_field("absence-last", "Last day", last)}
@@ -246,6 +247,58 @@ fn whose(person: RwSignal<String>) -> AnyView {
         {switch(choices)}
     }
     .into_any()
+}
+
+/// One's own, or those of the people one leads; nothing to choose for whoever leads nobody.
+fn whose_led(person: RwSignal<String>) -> AnyView {
+    let own = use_session()
+        .signed_in()
+        .map(|signed_in| signed_in.user.person.id);
+    remote(|| LedTeams {}).view(
+        || ().into_any(),
+        move |data| {
+            let led: Vec<String> = data.with_untracked(|data| {
+                let organization = data.organization.as_ref();
+                let teams = organization.map_or(&[][..], |organization| &organization.teams);
+                teams
+                    .iter()
+                    .filter(|team| team.lead.as_ref().map(|lead| &lead.id) == own.as_ref())
+                    .map(|team| team.id.clone())
+                    .collect()
+            });
+            if led.is_empty() {
+                return ().into_any();
+            }
+            let own = own.clone();
+            let teams: Vec<_> = led
+                .into_iter()
+                .map(|team_id| {
+                    remote(move || LedPeople {
+                        team_id: team_id.clone(),
+                    })
+                })
+                .collect();
+            switch(move || {
+                let mut choices = vec![(String::new(), "Myself".to_owned())];
+                for team in &teams {
+                    team.data.with(|data| {
+                        let organization =
+                            data.as_ref().and_then(|data| data.organization.as_ref());
+                        let people = organization.map_or(&[][..], |one| &one.members.nodes);
+                        choices.extend(
+                            people
+                                .iter()
+                                .filter(|one| Some(&one.user.id) != own.as_ref())
+                                .map(|one| (one.user.id.clone(), one.user.name.clone())),
+                        );
+                    });
+                }
+                choices[1..].sort_by(|left, right| left.1.cmp(&right.1));
+                choices.dedup();
+                select_field("absence-person", "Person", choices, person)
+            })
+        },
+    )
 }
 
 fn day_field(id: &'static str, label: &'static str, value: RwSignal<String>) -> AnyView {

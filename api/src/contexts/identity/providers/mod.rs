@@ -7,8 +7,9 @@ mod oidc;
 use std::sync::Arc;
 
 use super::model::{ExternalPerson, IdentityProvider, SignInMethod, SignInRefusal};
+use crate::config::SignUp;
 use crate::config::http::HttpSettings;
-use crate::config::sign_in::{SignInSettings, SignUp};
+use crate::config::sign_in::SignInSettings;
 use crate::platform::clock::Clock;
 use crate::platform::outbound;
 use github::Github;
