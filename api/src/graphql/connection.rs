@@ -17,6 +17,8 @@ use crate::error::{AppError, Result};
 pub const DEFAULT_PAGE_SIZE: usize = 25;
 /// Rows that a page has at most.
 pub const MAX_PAGE_SIZE: usize = 100;
+/// Longest search, in characters.
+const SEARCH_MAX: usize = 100;
 
 /// Changes when cursors are made differently; old ones are refused then.
 const CURSOR_VERSION: u8 = 1;
@@ -255,6 +257,24 @@ impl<T: OutputType> Edge<T> {
     /// The row itself.
     async fn node(&self) -> &T {
         &self.node
+    }
+}
+
+/// What an argument `search` asks for; nothing where it is empty.
+///
+/// # Errors
+/// Where it is too long, or holds what PostgreSQL keeps in no text.
+pub fn search_argument(text: Option<String>) -> Result<Option<String>> {
+    let text = text
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty());
+    match &text {
+        Some(long) if long.chars().count() > SEARCH_MAX => Err(AppError::invalid(
+            "search",
+            format!("must be at most {SEARCH_MAX} characters"),
+        )),
+        Some(odd) if odd.contains('\0') => Err(AppError::invalid("search", "must not contain NUL")),
+        _ => Ok(text),
     }
 }
 

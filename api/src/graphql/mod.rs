@@ -50,7 +50,7 @@ mod socket;
 
 pub use answer::{Answer, Refusal};
 pub use budget::{BudgetSettings, Budgets, RateLimit};
-pub use connection::{Connection, Page, Total, cost};
+pub use connection::{Connection, Page, Total, cost, search_argument};
 pub use edge::{Edge, EdgeSettings, routes};
 pub use global_id::NodeKind;
 pub use loader::{Batch, Loader};

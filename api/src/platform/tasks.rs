@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::error::Result;
+
 /// Starts tasks and drains them at shutdown.
 #[derive(Clone, Default)]
 pub struct Tasks {
@@ -25,6 +27,36 @@ impl Tasks {
             task.await;
             tracing::debug!(task = name, "task {name} ended");
         })));
+    }
+
+    /// Starts a task that works at once, and again each time so much time has passed, until the server stops. What fails is
+    /// logged with these words; the next time tries again.
+    pub fn repeat<F, W, T>(
+        &self,
+        name: &'static str,
+        every: Duration,
+        trouble: &'static str,
+        work: F,
+    ) where
+        F: Fn() -> W + Send + Sync + 'static,
+        W: Future<Output = Result<T>> + Send,
+        T: Send,
+    {
+        let stopping = self.stopping();
+        self.start(name, async move {
+            loop {
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    done = work() => if let Err(error) = done {
+                        tracing::warn!(?error, "{trouble}");
+                    }
+                }
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    () = tokio::time::sleep(every) => {}
+                }
+            }
+        });
     }
 
     /// Lets [`Tasks::drain`] wait for work that something else runs, such as an open socket.

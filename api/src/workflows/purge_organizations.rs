@@ -27,24 +27,13 @@ impl Purger {
 
     /// Works in the background until the server stops.
     pub fn start(&self) {
-        let tasks = &self.platform.tasks;
-        tasks.start("purger", self.clone().run());
-    }
-
-    async fn run(self) {
-        let stopping = self.platform.tasks.stopping();
-        loop {
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                purged = self.purge_due() => if let Err(error) = purged {
-                    tracing::warn!(?error, "a deleted organization could not be removed; it is taken up again");
-                }
-            }
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
-            }
-        }
+        let own = self.clone();
+        let trouble = "a deleted organization could not be removed; it is taken up again";
+        let work = move || {
+            let own = own.clone();
+            async move { own.purge_due().await }
+        };
+        self.platform.tasks.repeat("purger", EVERY, trouble, work);
     }
 
     /// Removes every organization whose time is over. What a crash interrupts goes on where it ended; two servers never

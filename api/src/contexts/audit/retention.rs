@@ -27,24 +27,15 @@ impl AuditRetention {
 
     /// Works in the background until the server stops.
     pub fn start(&self) {
-        let tasks = &self.platform.tasks;
-        tasks.start("audit retention", self.clone().run());
-    }
-
-    async fn run(self) {
-        let stopping = self.platform.tasks.stopping();
-        loop {
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                removed = self.remove_old() => if let Err(error) = removed {
-                    tracing::warn!(?error, "old audit entries could not be removed; the next try does");
-                }
-            }
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
-            }
-        }
+        let own = self.clone();
+        let trouble = "old audit entries could not be removed; the next try does";
+        let work = move || {
+            let own = own.clone();
+            async move { own.remove_old().await }
+        };
+        self.platform
+            .tasks
+            .repeat("audit retention", EVERY, trouble, work);
     }
 
     /// Removes everything that is too old; how many entries. Two servers that do it at once share the work.

@@ -38,8 +38,9 @@ pub use providers::Providers;
 pub use service::{
     Cleaner, CsrfPair, SEALED, Sessions, accounts_to_link_for, create_user, create_users,
     find_own_profile, find_profiles, find_sign_in_user, find_user, find_user_by_email,
-    forget_person, issue_command_token, link_account, link_sign_in_account, list_sessions,
-    list_unmatched_accounts, lock_sign_in, lock_user, make_operator, note_provider_sign_in,
-    open_session, part_account, refresh, require_fresh, resolve_account, revoke_session,
-    sign_in_demo, sign_out, sign_out_by_refresh_token, sign_out_everywhere, verify_email, words_of,
+    forget_person, is_operator, issue_command_token, link_account, link_sign_in_account,
+    list_sessions, list_unmatched_accounts, lock_sign_in, lock_user, make_operator,
+    note_provider_sign_in, open_session, part_account, refresh, require_fresh, resolve_account,
+    revoke_session, sign_in_demo, sign_out, sign_out_by_refresh_token, sign_out_everywhere,
+    verify_email, words_of,
 };

@@ -14,10 +14,9 @@ use super::service;
 use crate::access::OrgScope;
 use crate::contexts::identity::{Providers, Sessions};
 use crate::error::{AppError, Result};
-use crate::graphql::{Connection, NodeKind, Page, RequestExt as _, Total, cost, global_id};
-
-/// Longest search, in characters.
-const SEARCH_MAX: usize = 100;
+use crate::graphql::{
+    Connection, NodeKind, Page, RequestExt as _, Total, cost, global_id, search_argument,
+};
 
 /// By what people join an organization without being asked.
 pub struct JoinRule(model::JoinRule);
@@ -139,13 +138,7 @@ impl Instance {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<InstanceOrganization>> {
         let page = Page::<(String, Uuid)>::new(first, after.as_deref(), last, before.as_deref())?;
-        let search = search
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty());
-        if search.as_deref().is_some_and(is_bad_search) {
-            let message = format!("must be at most {SEARCH_MAX} characters, and plain text");
-            return Err(AppError::invalid("search", message));
-        }
+        let search = search_argument(search)?;
         let cursor = |key: &Option<(String, Uuid)>| key.clone().map(|(name, id)| (name, id.into()));
         let slice = OrganizationSlice {
             search: search.clone(),
@@ -174,10 +167,6 @@ impl Instance {
             }
         }))
     }
-}
-
-fn is_bad_search(text: &str) -> bool {
-    text.chars().count() > SEARCH_MAX || text.contains('\0')
 }
 
 /// The part of `Query` for operators.

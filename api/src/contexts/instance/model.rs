@@ -12,13 +12,6 @@ pub struct Operator {
     pub(super) user_id: UserId,
 }
 
-impl Operator {
-    /// The person.
-    pub fn user_id(&self) -> UserId {
-        self.user_id
-    }
-}
-
 /// An organization, from outside.
 #[derive(Clone, Debug)]
 pub struct InstanceOrganization {

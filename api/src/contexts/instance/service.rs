@@ -11,7 +11,7 @@ use super::model::{InstanceOrganization, JoinRule, NewJoinRule, Operator, Organi
 use super::store;
 use crate::access::{Actor, OrgScope};
 use crate::contexts::audit::{self, Action, Entry, Origin, TargetKind};
-use crate::contexts::orgs;
+use crate::contexts::{identity, orgs};
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::platform::db::Transaction;
@@ -22,8 +22,7 @@ use crate::platform::db::Transaction;
 /// Forbidden for everybody else, and for keys.
 pub(super) async fn require_operator(platform: &Platform, actor: &Actor) -> Result<Operator> {
     let (user_id, _) = actor.signed_in()?;
-    let mut conn = platform.db.read().await?;
-    if store::is_operator(&mut conn, user_id).await? {
+    if identity::is_operator(platform, user_id).await? {
         Ok(Operator { user_id })
     } else {
         Err(InstanceError::NoOperator.into())

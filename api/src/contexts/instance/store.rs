@@ -9,17 +9,7 @@ use shared::people::JoinRuleKind;
 use shared::role::PlanType;
 
 use super::model::{InstanceOrganization, JoinRule, NewJoinRule, Operator, OrganizationSlice};
-use crate::schema::{join_rules, memberships, organizations, users};
-
-pub(super) async fn is_operator(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<bool> {
-    users::table
-        .filter(users::id.eq(user))
-        .select(users::is_operator)
-        .first(conn)
-        .await
-        .optional()
-        .map(Option::unwrap_or_default)
-}
+use crate::schema::{join_rules, memberships, organizations};
 
 #[derive(QueryableByName)]
 struct OrganizationRow {

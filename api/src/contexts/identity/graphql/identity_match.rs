@@ -11,12 +11,11 @@ use super::super::model::{self, MatchFilter, MatchSlice};
 use super::super::service;
 use super::user::{User, find_user};
 use crate::access::OrgScope;
-use crate::error::{AppError, Result};
-use crate::graphql::{Connection, NodeKind, Page, RequestExt as _, Total, cost, global_id};
+use crate::error::Result;
+use crate::graphql::{
+    Connection, NodeKind, Page, RequestExt as _, Total, cost, global_id, search_argument,
+};
 use crate::workflows;
-
-/// Longest search, in characters.
-const SEARCH_MAX: usize = 100;
 
 /// An account at a provider, and whose it is or may be.
 pub struct IdentityMatch {
@@ -136,14 +135,7 @@ impl OrganizationIdentities {
     ) -> Result<Connection<IdentityMatch>> {
         let page =
             Page::<(DateTime<Utc>, Uuid)>::new(first, after.as_deref(), last, before.as_deref())?;
-        let search = search
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty());
-        let is_bad = |text: &String| text.chars().count() > SEARCH_MAX || text.contains('\0');
-        if search.as_ref().is_some_and(is_bad) {
-            let message = format!("must be at most {SEARCH_MAX} characters, and plain text");
-            return Err(AppError::invalid("search", message));
-        }
+        let search = search_argument(search)?;
         let filter = MatchFilter { status, search };
         let cursor =
             |key: Option<(DateTime<Utc>, Uuid)>| key.map(|(at, id)| (at, ProviderAccountId(id)));

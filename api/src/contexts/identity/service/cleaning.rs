@@ -31,24 +31,15 @@ impl Cleaner {
 
     /// Works in the background until the server stops.
     pub fn start(&self) {
-        let tasks = &self.platform.tasks;
-        tasks.start("session cleaner", self.clone().run());
-    }
-
-    async fn run(self) {
-        let stopping = self.platform.tasks.stopping();
-        loop {
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                cleaned = self.clean() => if let Err(error) = cleaned {
-                    tracing::warn!(?error, "old sessions could not be deleted; the next try does");
-                }
-            }
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
-            }
-        }
+        let own = self.clone();
+        let trouble = "old sessions could not be deleted; the next try does";
+        let work = move || {
+            let own = own.clone();
+            async move { own.clean().await }
+        };
+        self.platform
+            .tasks
+            .repeat("session cleaner", EVERY, trouble, work);
     }
 
     /// Deletes everything that was over 30 days ago; how many rows. Two servers that do it at once share the work.

@@ -17,10 +17,9 @@ use super::membership::Membership;
 use super::team::{self, Team};
 use crate::access::OrgScope;
 use crate::error::{AppError, Result};
-use crate::graphql::{Connection, Date, NodeKind, Page, RequestExt as _, Total, cost, global_id};
-
-/// Longest search, in characters.
-const SEARCH_MAX: usize = 100;
+use crate::graphql::{
+    Connection, Date, NodeKind, Page, RequestExt as _, Total, cost, global_id, search_argument,
+};
 
 /// A day on which nobody of an organization works.
 pub struct Holiday(pub(super) model::Holiday);
@@ -203,7 +202,7 @@ impl OrganizationDirectory {
             .transpose()?
             .map(TeamId);
         let filter = MemberFilter {
-            search: search_of(search)?,
+            search: search_argument(search)?,
             role,
             team_id,
             status,
@@ -273,20 +272,6 @@ fn first_of_year(day: NaiveDate) -> NaiveDate {
 /// The last day of so many calendar years, that of the day included.
 fn last_of_years(day: NaiveDate, years: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(day.year().saturating_add(years - 1), 12, 31).unwrap_or(NaiveDate::MAX)
-}
-
-fn search_of(text: Option<String>) -> Result<Option<String>> {
-    let text = text
-        .map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty());
-    match &text {
-        Some(long) if long.chars().count() > SEARCH_MAX => Err(AppError::invalid(
-            "search",
-            format!("must be at most {SEARCH_MAX} characters"),
-        )),
-        Some(odd) if odd.contains('\0') => Err(AppError::invalid("search", "must not contain NUL")),
-        _ => Ok(text),
-    }
 }
 
 fn slice_of(page: &Page<(String, Uuid)>) -> MemberSlice {
