@@ -1,11 +1,16 @@
 //! Inputs with label, help and error.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::{
     dynamic::{switch, text},
     icon::{Icon, icon},
 };
+
+/// How long the typing rests before a list is searched.
+const REST: Duration = Duration::from_millis(250);
 
 /// One line of text to fill in.
 pub struct TextField {
@@ -95,4 +100,22 @@ pub fn search_field(
         </label>
     }
     .into_any()
+}
+
+/// One line of text to search by; `on_rest` gets the words once the typing rests, so that not every letter is a question.
+pub fn resting_search_field(label: &'static str, on_rest: Callback<String>) -> AnyView {
+    let typed = RwSignal::new(String::new());
+    let type_in = Callback::new(move |words: String| {
+        typed.set(words.clone());
+        set_timeout(
+            move || {
+                // Nothing typed since, and the page is still there.
+                if typed.try_get_untracked().as_ref() == Some(&words) {
+                    on_rest.run(words.clone());
+                }
+            },
+            REST,
+        );
+    });
+    search_field(label, typed.into(), type_in)
 }

@@ -5,10 +5,13 @@ use shared::{people::AbsenceKind, permission::Permission};
 
 use crate::{
     api::graphql::{
-        Absence, Absences, AbsencesData, DeleteAbsence, DeleteAbsenceInput, FindPeople, LedPeople,
-        LedTeams, SetAbsence, SetAbsenceInput,
+        Absence, Absences, AbsencesData, DeleteAbsence, DeleteAbsenceInput, LedPeople, LedTeams,
+        SetAbsence, SetAbsenceInput,
     },
-    features::members::places::{Place, places},
+    features::members::{
+        picker::member_picker,
+        places::{Place, places},
+    },
     format,
     state::{
         organization::use_organization,
@@ -25,7 +28,6 @@ use crate::{
         dialog::{dialog, question},
         dynamic::{effect, show, switch},
         empty::empty,
-        field::search_field,
         icon::Icon,
         list::keyed,
         page::{page_head, set_title},
@@ -206,7 +208,7 @@ fn form(is_open: RwSignal<bool>, changed: RwSignal<u32>) -> AnyView {
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            {if may_choose { whose(person) } else { whose_led(person) }}
+            {if may_choose { member_picker("absence-person", "Person", "Myself", person) } else { whose_led(person) }}
             {select_field("absence-kind", "Reason", kinds, kind)}
             {day_field("absence-first", "First day", first)}
             {day_field("absence-last", "Last day", last)}
@@ -217,34 +219,6 @@ fn form(is_open: RwSignal<bool>, changed: RwSignal<u32>) -> AnyView {
                 {submit_button("Enter days", call.is_busy.into())}
             </div>
         </form>
-    }
-    .into_any()
-}
-
-/// Whose days they are: one's own, or those of somebody who is found by name.
-fn whose(person: RwSignal<String>) -> AnyView {
-    let words = RwSignal::new(String::new());
-    let found = remote(move || FindPeople {
-        search: words.get(),
-    });
-    let choices = move || {
-        let mut choices = vec![(String::new(), "Myself".to_owned())];
-        found.data.with(|data| {
-            let people = data
-                .as_ref()
-                .and_then(|data| data.organization.as_ref())
-                .map_or(&[][..], |organization| &organization.members.nodes);
-            choices.extend(
-                people
-                    .iter()
-                    .map(|one| (one.user.id.clone(), one.user.name.clone())),
-            );
-        });
-        select_field("absence-person", "Person", choices, person)
-    };
-    view! {
-        {search_field("Find a person by name", words.into(), Callback::new(move |text| words.set(text)))}
-        {switch(choices)}
     }
     .into_any()
 }

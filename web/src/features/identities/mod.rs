@@ -2,8 +2,6 @@
 
 mod row;
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use shared::people::MatchStatus;
 
@@ -20,7 +18,7 @@ use crate::{
         dialog::dialog,
         dynamic::{effect, show, text},
         empty::empty,
-        field::search_field,
+        field::resting_search_field,
         icon::Icon,
         list::keyed,
         page::{page_head, set_title},
@@ -30,13 +28,10 @@ use crate::{
     },
 };
 
-/// How long the typing rests before the list is searched.
-const REST: Duration = Duration::from_millis(250);
-
 /// Shows the page.
 pub fn page() -> AnyView {
     set_title("Identities");
-    let (typed, search) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let search = RwSignal::new(String::new());
     let status = RwSignal::new(String::new());
     let (pages, changed) = (Pages::first(), RwSignal::new(0_u32));
     let identities = remote(move || {
@@ -47,19 +42,10 @@ pub fn page() -> AnyView {
             after: pages.after(),
         }
     });
-    let type_in = move |words: String| {
-        typed.set(words.clone());
-        set_timeout(
-            move || {
-                // Nothing typed since, and the page is still there.
-                if typed.try_get_untracked().as_ref() == Some(&words) {
-                    pages.restart();
-                    search.set(words.clone());
-                }
-            },
-            REST,
-        );
-    };
+    let find = Callback::new(move |words| {
+        pages.restart();
+        search.set(words);
+    });
     let choose = Callback::new(move |chosen| {
         pages.restart();
         status.set(chosen);
@@ -88,7 +74,7 @@ pub fn page() -> AnyView {
         {page_head("Identities", "Accounts that events have named, and whose they are.".into_any(), ().into_any())}
         {places(&use_organization(), Signal::stored(Place::Identities))}
         <div class="people-filters">
-            {search_field("Find an account", typed.into(), Callback::new(type_in))}
+            {resting_search_field("Find an account", find)}
             {filter_select("Which accounts", choices, status.into(), choose)}
         </div>
         {card::card("people-card", "Accounts at providers", total, body)}

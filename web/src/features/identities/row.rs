@@ -5,18 +5,16 @@ use shared::people::MatchReason;
 
 use crate::{
     api::graphql::{
-        FindPeople, IdentityLine, MergeIdentitiesInput, MergeIdentity, UnmergeIdentitiesInput,
-        UnmergeIdentity,
+        IdentityLine, MergeIdentitiesInput, MergeIdentity, UnmergeIdentitiesInput, UnmergeIdentity,
     },
+    features::members::picker::member_picker,
     format,
-    state::{pending::pending, remote::remote, toasts::use_toasts},
+    state::{pending::pending, toasts::use_toasts},
     ui::{
         badge::{Tone, badge},
         button::{Look, busy_button, button},
         dialog::question,
         dynamic::switch,
-        field::search_field,
-        select::select_field,
         trouble::trouble_line,
     },
 };
@@ -108,27 +106,8 @@ pub(super) fn choosing(
     changed: RwSignal<u32>,
 ) -> AnyView {
     let (call, toasts) = (pending(), use_toasts());
-    let words = RwSignal::new(String::new());
     let person = RwSignal::new(String::new());
     let is_missing = RwSignal::new(false);
-    let found = remote(move || FindPeople {
-        search: words.get(),
-    });
-    let choices = move || {
-        let mut choices = vec![(String::new(), "Choose a member".to_owned())];
-        found.data.with(|data| {
-            let people = data
-                .as_ref()
-                .and_then(|data| data.organization.as_ref())
-                .map_or(&[][..], |organization| &organization.members.nodes);
-            choices.extend(
-                people
-                    .iter()
-                    .map(|one| (one.user.id.clone(), one.user.name.clone())),
-            );
-        });
-        select_field("identity-person", "Member", choices, person)
-    };
     let account_id = line.id.clone();
     let go = Callback::new(move |()| {
         let user_id = person.get_untracked();
@@ -149,8 +128,7 @@ pub(super) fn choosing(
     view! {
         <div class="form">
             <p class="form-words">"What "<b>{name_of(&line)}</b>" earned before is credited to the member, for the days on which it was earned."</p>
-            {search_field("Find a person by name", words.into(), Callback::new(move |text| words.set(text)))}
-            {switch(choices)}
+            {member_picker("identity-person", "Member", "Choose a member", person)}
             {switch(move || if is_missing.get() {
                 view! { <p class="field-error" role="alert">"Choose a member."</p> }.into_any()
             } else {

@@ -2,8 +2,6 @@
 
 mod organization;
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
         dialog::dialog,
         dynamic::{effect, show, text},
         empty::empty,
-        field::search_field,
+        field::resting_search_field,
         icon::Icon,
         list::keyed,
         page::{page_head, set_title},
@@ -27,13 +25,10 @@ use crate::{
     },
 };
 
-/// How long the typing rests before the list is searched.
-const REST: Duration = Duration::from_millis(250);
-
 /// Shows the page.
 pub fn page() -> AnyView {
     set_title("Instance");
-    let (typed, search) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let search = RwSignal::new(String::new());
     let (pages, changed) = (Pages::first(), RwSignal::new(0_u32));
     let organizations = remote(move || {
         changed.track();
@@ -42,19 +37,10 @@ pub fn page() -> AnyView {
             after: pages.after(),
         }
     });
-    let type_in = move |words: String| {
-        typed.set(words.clone());
-        set_timeout(
-            move || {
-                // Nothing typed since, and the page is still there.
-                if typed.try_get_untracked().as_ref() == Some(&words) {
-                    pages.restart();
-                    search.set(words.clone());
-                }
-            },
-            REST,
-        );
-    };
+    let find = Callback::new(move |words| {
+        pages.restart();
+        search.set(words);
+    });
     let sentence = text(move || {
         organizations.data.with(|data| {
             let instance = data.as_ref().and_then(|data| data.instance.as_ref());
@@ -79,7 +65,7 @@ pub fn page() -> AnyView {
     );
     view! {
         {page_head("Instance", sentence, ().into_any())}
-        <div class="people-filters">{search_field("Find an organization", typed.into(), Callback::new(type_in))}</div>
+        <div class="people-filters">{resting_search_field("Find an organization", find)}</div>
         {card("people-card", "Organizations", ().into_any(), body)}
     }
     .into_any()

@@ -1,7 +1,5 @@
 //! The table of members: searched, filtered, page by page.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use shared::role::{MembershipStatus, Role};
 
@@ -19,7 +17,7 @@ use crate::{
         card,
         dynamic::{show, switch, text},
         empty::empty,
-        field::search_field,
+        field::resting_search_field,
         icon::Icon,
         list::keyed,
         pager::{Pages, pager},
@@ -28,13 +26,9 @@ use crate::{
     },
 };
 
-/// How long the typing rests before the list is searched.
-const REST: Duration = Duration::from_millis(250);
-
 /// What narrows the list.
 #[derive(Clone, Copy)]
 struct Filter {
-    typed: RwSignal<String>,
     search: RwSignal<String>,
     role: RwSignal<String>,
     status: RwSignal<String>,
@@ -46,7 +40,6 @@ impl Filter {
     fn new() -> Self {
         let nothing = || RwSignal::new(String::new());
         Self {
-            typed: nothing(),
             search: nothing(),
             role: nothing(),
             status: nothing(),
@@ -71,20 +64,6 @@ impl Filter {
         [self.search, self.role, self.status, self.team]
             .iter()
             .any(|value| value.with(|value| !value.is_empty()))
-    }
-
-    fn type_in(self, words: String) {
-        self.typed.set(words.clone());
-        set_timeout(
-            move || {
-                // Nothing typed since, and the page is still there.
-                if self.typed.try_get_untracked().as_ref() == Some(&words) {
-                    self.pages.restart();
-                    self.search.set(words.clone());
-                }
-            },
-            REST,
-        );
     }
 
     fn choose(self, value: RwSignal<String>) -> Callback<String> {
@@ -221,7 +200,7 @@ fn filters(data: Loaded<MembersData>, filter: Filter, may_manage: bool) -> AnyVi
     };
     view! {
         <div class="people-filters">
-            {search_field(label, filter.typed.into(), Callback::new(move |words| filter.type_in(words)))}
+            {resting_search_field(label, filter.choose(filter.search))}
             {filter_select("Role", roles, filter.role.into(), filter.choose(filter.role))}
             {filter_select("Status", statuses, filter.status.into(), filter.choose(filter.status))}
             {switch(team_choices)}

@@ -5,6 +5,7 @@ mod list;
 mod manage;
 mod outbox;
 mod pending;
+pub mod picker;
 pub mod places;
 
 use leptos::prelude::*;
