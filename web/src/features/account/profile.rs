@@ -40,7 +40,7 @@ pub fn page() -> AnyView {
     view! {
         {page_head("Profile", "How others know you, and how you come in.".into_any(), ().into_any())}
         {places(Place::Profile)}
-        <div class="stack">{body}</div>
+        {body}
     }
     .into_any()
 }
@@ -51,7 +51,7 @@ fn content(data: Loaded<OwnProfileData>, changed: RwSignal<u32>) -> AnyView {
         viewer.map_or_else(
             || ().into_any(),
             |viewer| {
-                view! { {name(&viewer)}{start(&viewer)}{accounts(viewer.sign_in_accounts, changed)} }.into_any()
+                view! { <div class="stack">{name(&viewer)}{start(&viewer)}{accounts(viewer.sign_in_accounts, changed)}</div> }.into_any()
             },
         )
     })
