@@ -5,6 +5,7 @@ mod arrange;
 mod cleaning;
 mod csrf;
 mod joining;
+mod linking;
 mod matching;
 mod merging;
 mod other_providers;

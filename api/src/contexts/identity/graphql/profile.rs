@@ -3,10 +3,11 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::super::model::SignInIdentity;
+use super::super::model::{SignInIdentity, SignInMethod};
+use super::super::providers::Providers;
 use super::super::service;
 use super::user::User;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::graphql::{NodeKind, RequestExt as _, global_id};
 
 /// An account at an identity provider by which the caller signs in.
@@ -55,6 +56,21 @@ struct UpdateProfilePayload {
     user: User,
 }
 
+/// Where the account to link is.
+#[derive(InputObject)]
+struct LinkIdentityInput {
+    /// One of the server's `signInMethods` at a provider: `MICROSOFT`, `GITHUB` or `OIDC`.
+    provider: SignInMethod,
+}
+
+/// How to go on.
+#[derive(SimpleObject)]
+struct LinkIdentityPayload {
+    /// The address on this server that the caller's browser opens within two minutes. It leads to the provider, and back to
+    /// the profile page. Only the browser of the session that asked gets through.
+    url: String,
+}
+
 /// Which account to remove.
 #[derive(InputObject)]
 struct UnlinkIdentityInput {
@@ -86,6 +102,23 @@ impl ProfileMutation {
         Ok(UpdateProfilePayload {
             user: profile.into(),
         })
+    }
+
+    /// Begins to link a further account at an identity provider, to sign in by it. The account does not need the caller's
+    /// address; it must not be another person's. Takes a session that began within the last 10 minutes.
+    async fn link_identity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where the account is.")] input: LinkIdentityInput,
+    ) -> Result<LinkIdentityPayload> {
+        let provider = input.provider.provider().ok_or_else(|| {
+            AppError::invalid("provider", "must be one of MICROSOFT, GITHUB and OIDC")
+        })?;
+        let providers = ctx.data_unchecked::<Providers>();
+        let asked = service::ask_for_link(ctx.platform(), providers, ctx.actor()?, provider);
+        let path = asked.await?;
+        let url = format!("{}{path}", ctx.platform().public_url);
+        Ok(LinkIdentityPayload { url })
     }
 
     /// Removes an account by which the caller signs in; the last one stays. Sessions that began by it go on.

@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | `POST /auth/demo` | `email`, `rememberMe` | cookies, `accessToken`, `expiresAt`, `organizationId` |
 //! | `POST /auth/link` | `token`, `name`, `organizationName`, `timeZone`, `rememberMe` | the same |
-//! | `GET /auth/{provider}/login` | `next`, `timeZone`, `rememberMe` in the query | a redirect to the provider |
+//! | `GET /auth/{provider}/login` | `next`, `timeZone`, `rememberMe` in the query; `link` as `linkIdentity` gives it | a redirect to the provider |
 //! | `GET /auth/{provider}/callback` | what the provider adds | cookies, and a redirect to `next` or to the sign-in page |
 //! | `POST /auth/refresh` | nothing with cookies, else `refreshToken` | the same |
 //! | `POST /auth/logout` | nothing | `signedOutSessions` |

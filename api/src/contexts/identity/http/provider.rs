@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::super::error::IdentityError;
-use super::super::model::{IdentityProvider, IssuedSession, PATIENCE, SignInRefusal, SignInWish};
+use super::super::model::{IdentityProvider, LinkWish, PATIENCE, SignInRefusal, SignInWish};
 use super::super::providers::Providers;
 use super::super::service::{self, Answer, Sessions};
 use super::{cookies, no_store, with_cookies};
@@ -19,6 +19,11 @@ use crate::access::RequestInfo;
 use crate::error::Result;
 use crate::http::refusal;
 use crate::workflows;
+
+/// The page of the client that tells why nobody signed in.
+const SIGN_IN: &str = "/sign-in";
+/// The page of the client where people see their accounts.
+const PROFILE: &str = "/account/profile";
 
 /// What a provider is told to go back to; whatever else it adds is of no meaning here.
 #[derive(Deserialize)]
@@ -34,6 +39,8 @@ pub(super) struct LoginQuery {
     time_zone: Option<String>,
     #[serde(default)]
     remember_me: bool,
+    /// What `linkIdentity` gave: the account is for who is signed in.
+    link: Option<String>,
 }
 
 /// Sends the person to the provider.
@@ -42,14 +49,28 @@ pub(super) async fn login(
     Extension(info): Extension<RequestInfo>,
     Path(provider): Path<String>,
     Query(query): Query<LoginQuery>,
+    headers: HeaderMap,
 ) -> Response {
     let Some(provider) = IdentityProvider::from_path(&provider) else {
         return refusal(IdentityError::NoSuchProvider.into(), &info);
+    };
+    let link = match &query.link {
+        None => None,
+        Some(pass) => {
+            let token = cookies::find(&headers, cookies::ACCESS);
+            let wish = service::read_pass(&sessions, provider, pass, token, info.clone()).await;
+            if wish.is_none() {
+                let refused = (SignInRefusal::State, PROFILE);
+                return self::refused(&sessions, provider, refused, &info).await;
+            }
+            wish
+        }
     };
     let wish = SignInWish {
         next: query.next,
         time_zone: query.time_zone,
         is_remembered: query.remember_me,
+        link,
     };
     match service::begin(sessions.platform(), &providers, provider, wish).await {
         Ok(Ok(begun)) => {
@@ -57,7 +78,7 @@ pub(super) async fn login(
             let cookie = cookies::sign_in(&begun.state, &begun.browser, PATIENCE, settings);
             no_store(with_cookies(redirect(&begun.address), &[cookie]))
         }
-        Ok(Err(why)) => refused(&sessions, provider, why, &info).await,
+        Ok(Err(why)) => refused(&sessions, provider, (why, page_of(link)), &info).await,
         Err(error) => refusal(error, &info),
     }
 }
@@ -81,11 +102,9 @@ pub(super) async fn callback(
         browser: cookie.and_then(|name| cookies::find(&headers, &name)),
         code: query.code.as_deref().filter(|code| !code.is_empty()),
     };
-    let response = match sign_in(&sessions, &providers, answer, &info).await {
-        Ok(Ok((issued, next))) => {
-            with_cookies(redirect(&next), &cookies::of(&issued, sessions.settings()))
-        }
-        Ok(Err(why)) => refused(&sessions, provider, why, &info).await,
+    let token = cookies::find(&headers, cookies::ACCESS);
+    let response = match arrive(&sessions, &providers, answer, token, &info).await {
+        Ok(response) => response,
         Err(error) => refusal(error, &info),
     };
     let spent =
@@ -93,31 +112,59 @@ pub(super) async fn callback(
     no_store(with_cookies(response, spent.as_slice()))
 }
 
-async fn sign_in(
+/// Signs in who came back, or links the account that they proved to whoever asked for it.
+async fn arrive(
     sessions: &Sessions,
     providers: &Providers,
     answer: Answer<'_>,
+    access_token: Option<&str>,
     info: &RequestInfo,
-) -> Result<Result<(IssuedSession, String), SignInRefusal>> {
-    let (attempt, person) = match service::arrive(sessions.platform(), providers, answer).await? {
-        Ok(arrived) => arrived,
-        Err(why) => return Ok(Err(why)),
+) -> Result<Response> {
+    let provider = answer.provider;
+    let attempt = match service::take_attempt(sessions.platform(), answer).await? {
+        Ok(attempt) => attempt,
+        Err(why) => return Ok(refused(sessions, provider, (why, SIGN_IN), info).await),
     };
-    let next = attempt.next.clone();
-    let issued =
-        workflows::provider_sign_in(sessions, providers, (attempt, person), info.clone()).await?;
-    Ok(issued.map(|issued| (issued, next)))
+    let link = attempt.link;
+    let why = match (service::identify(providers, answer, &attempt).await, link) {
+        (Err(why), _) => why,
+        (Ok(person), Some(wish)) => {
+            let linked =
+                service::link_proven_account(sessions, wish, &person, access_token, info.clone());
+            match linked.await? {
+                Ok(()) => return Ok(redirect(&format!("{PROFILE}?linked=1"))),
+                Err(why) => why,
+            }
+        }
+        (Ok(person), None) => {
+            let next = attempt.next.clone();
+            let arrived = (attempt, person);
+            match workflows::provider_sign_in(sessions, providers, arrived, info.clone()).await? {
+                Ok(issued) => {
+                    let cookies = cookies::of(&issued, sessions.settings());
+                    return Ok(with_cookies(redirect(&next), &cookies));
+                }
+                Err(why) => why,
+            }
+        }
+    };
+    Ok(refused(sessions, provider, (why, page_of(link)), info).await)
 }
 
-/// Leads to the sign-in page, which says what happened.
+/// The page that tells what became of it.
+const fn page_of(link: Option<LinkWish>) -> &'static str {
+    if link.is_some() { PROFILE } else { SIGN_IN }
+}
+
+/// Leads to a page that says what happened.
 async fn refused(
     sessions: &Sessions,
     provider: IdentityProvider,
-    why: SignInRefusal,
+    (why, page): (SignInRefusal, &str),
     info: &RequestInfo,
 ) -> Response {
     match service::note_refusal(sessions.platform(), provider, why, info.clone()).await {
-        Ok(()) => redirect(&format!("/sign-in?refused={}", why.page_code())),
+        Ok(()) => redirect(&format!("{page}?refused={}", why.page_code())),
         Err(error) => refusal(error, info),
     }
 }

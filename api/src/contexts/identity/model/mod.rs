@@ -21,4 +21,4 @@ pub use user::{NewUser, Profile, User};
 pub(super) use account::LinkedBy;
 pub(super) use identity_match::{IdentityMatch, MatchFilter, MatchSlice};
 pub(super) use session::RevokedFor;
-pub(super) use sign_in::{PATIENCE, SignInAccount};
+pub(super) use sign_in::{LinkWish, PATIENCE, SignInAccount};

@@ -25,6 +25,18 @@ pub enum SignInMethod {
     Oidc,
 }
 
+impl SignInMethod {
+    /// The identity provider of a way in; none where it is no provider's.
+    pub const fn provider(self) -> Option<IdentityProvider> {
+        match self {
+            Self::Microsoft => Some(IdentityProvider::Microsoft),
+            Self::Github => Some(IdentityProvider::Github),
+            Self::Oidc => Some(IdentityProvider::Oidc),
+            Self::Demo | Self::Link => None,
+        }
+    }
+}
+
 /// How a session began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionMethod {

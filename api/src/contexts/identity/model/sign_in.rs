@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use shared::ids::{SignInAccountId, UserId};
+use shared::ids::{SessionId, SignInAccountId, UserId};
 
 /// How long a person may take at the provider.
 pub(in super::super) const PATIENCE: TimeDelta = TimeDelta::minutes(15);
@@ -72,6 +72,17 @@ pub struct SignInWish {
     pub time_zone: Option<String>,
     /// Whether the session outlives the browser.
     pub is_remembered: bool,
+    /// Who wants a further account, instead of a session.
+    pub link: Option<LinkWish>,
+}
+
+/// A person, in one session, who wants to sign in by a further account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkWish {
+    /// The person.
+    pub user_id: UserId,
+    /// The session: whoever comes back from the provider has to be in it.
+    pub session_id: SessionId,
 }
 
 /// A sign-in that waits for the provider's answer.
@@ -87,6 +98,8 @@ pub struct Attempt {
     pub time_zone: Option<String>,
     /// Whether the session outlives the browser.
     pub is_remembered: bool,
+    /// Who gets the account, where it is not there to sign in.
+    pub link: Option<LinkWish>,
 }
 
 /// What a provider gave for acting in the person's name there.
@@ -171,6 +184,9 @@ pub enum SignInRefusal {
     /// Only those who are invited may sign up.
     #[error("not-invited")]
     NotInvited,
+    /// The account that was to be linked is another person's.
+    #[error("taken")]
+    Taken,
 }
 
 impl SignInRefusal {
@@ -189,6 +205,7 @@ impl SignInRefusal {
             | Self::Token => "answer",
             Self::Address => "address",
             Self::NotInvited => "not-invited",
+            Self::Taken => "taken",
         }
     }
 }

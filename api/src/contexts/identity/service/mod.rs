@@ -1,6 +1,7 @@
 //! Use cases of people, sessions, links and accounts.
 
 mod access_token;
+mod account_linking;
 mod accounts;
 mod cleaning;
 mod demo;
@@ -16,6 +17,7 @@ pub(super) mod setup_link;
 mod sign_out;
 mod users;
 
+pub(super) use account_linking::{ask_for_link, link_proven_account, read_pass};
 pub use accounts::{
     accounts_to_link_for, link_account, list_unmatched_accounts, part_account, resolve_account,
 };
@@ -28,7 +30,7 @@ pub use profile::{list_sign_in_accounts, unlink_sign_in_account, update_profile}
 pub use provider_accounts::{
     SEALED, find_sign_in_user, link_sign_in_account, lock_sign_in, note_provider_sign_in,
 };
-pub(super) use provider_sign_in::{Answer, arrive, begin, note_refusal};
+pub(super) use provider_sign_in::{Answer, begin, identify, note_refusal, take_attempt};
 pub use rotation::refresh;
 pub use sessions::{CsrfPair, Sessions, issue_command_token, list_sessions, open_session};
 pub use sign_out::{revoke_session, sign_out, sign_out_by_refresh_token, sign_out_everywhere};

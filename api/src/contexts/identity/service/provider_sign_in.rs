@@ -63,6 +63,7 @@ pub(in super::super) async fn begin(
         next: next.unwrap_or_else(|| "/".to_owned()),
         time_zone: wish.time_zone,
         is_remembered: wish.is_remembered,
+        link: wish.link,
     };
     let (state, browser) = (random_token()?, random_token()?);
     let departure = Departure {
@@ -99,15 +100,14 @@ pub(in super::super) async fn begin(
     }))
 }
 
-/// Takes what came back: spends the attempt, and asks the provider who it was.
+/// Takes what came back: spends the attempt that it belongs to.
 ///
 /// # Errors
-/// When the database does not answer. The inner error: nobody is proven to have signed in.
-pub(in super::super) async fn arrive(
+/// When the database does not answer. The inner error: it belongs to none.
+pub(in super::super) async fn take_attempt(
     platform: &Platform,
-    providers: &Providers,
     answer: Answer<'_>,
-) -> Result<Result<(Attempt, ExternalPerson), SignInRefusal>> {
+) -> Result<Result<Attempt, SignInRefusal>> {
     let (Some(state), Some(browser)) = (answer.state, answer.browser) else {
         return Ok(Err(SignInRefusal::State));
     };
@@ -123,20 +123,26 @@ pub(in super::super) async fn arrive(
         return Ok(Err(SignInRefusal::State));
     };
     let body = platform.crypto.open(PURPOSE, &sealed)?;
-    let attempt: Attempt = serde_json::from_slice(&body).map_err(anyhow::Error::from)?;
-    let Some(code) = answer.code else {
-        return Ok(Err(SignInRefusal::Denied));
-    };
+    let attempt = serde_json::from_slice(&body).map_err(anyhow::Error::from)?;
+    Ok(Ok(attempt))
+}
+
+/// Asks the provider who came back.
+///
+/// # Errors
+/// Where nobody is proven to have signed in there.
+pub(in super::super) async fn identify(
+    providers: &Providers,
+    answer: Answer<'_>,
+    attempt: &Attempt,
+) -> std::result::Result<ExternalPerson, SignInRefusal> {
     let arrival = Arrival {
-        code,
+        code: answer.code.ok_or(SignInRefusal::Denied)?,
         nonce: &attempt.nonce,
         verifier: &attempt.verifier,
     };
-    Ok(match providers.person(answer.provider, &arrival).await {
-        Ok(Some(person)) => Ok((attempt, person)),
-        Ok(None) => Err(SignInRefusal::State),
-        Err(refusal) => Err(refusal),
-    })
+    let person = providers.person(answer.provider, &arrival).await?;
+    person.ok_or(SignInRefusal::State)
 }
 
 /// Records that a sign-in came to nothing.
