@@ -86,6 +86,13 @@ async fn a_person_signs_in_at_a_provider() {
         "no token lies in the storage of the page: {stored}"
     );
 
+    // Once more on purpose: the provider knows the person still, and leads straight back.
+    browser.press("Your account").await;
+    browser.press("Profile").await;
+    browser.press("Link a single sign-on account").await;
+    browser.sees("The account is linked").await;
+    browser.sees("This is the only one").await;
+
     // A stale tab, or somebody else's link.
     let forged = server.url("/auth/oidc/callback?code=forged&state=forged");
     let stranger = Browser::open(&server.url(""), DESK.0, DESK.1).await;

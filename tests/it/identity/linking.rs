@@ -88,8 +88,9 @@ async fn come_back(
 }
 
 async fn ask(browser: &Browser, provider: &str) -> tests::answer::Answer {
-    let mutation =
-        format!("mutation {{ linkIdentity(input: {{ provider: {provider} }}) {{ url }} }}");
+    let mutation = format!(
+        "mutation {{ linkIdentity(input: {{ provider: {provider}, next: \"/acme/account/profile\" }}) {{ url }} }}"
+    );
     browser.graphql(&mutation).await
 }
 
@@ -115,7 +116,7 @@ async fn an_account_of_another_address_is_linked_and_lets_the_person_in() {
         "{:#}",
         url.body
     );
-    assert_eq!(led_to, "/account/profile?linked=1");
+    assert_eq!(led_to, "/acme/account/profile?linked=1");
     let accounts = ada.graphql(ACCOUNTS).await;
     assert_eq!(
         accounts
@@ -131,7 +132,7 @@ async fn an_account_of_another_address_is_linked_and_lets_the_person_in() {
     let query = pass(&ada, "GITHUB").await;
     assert_eq!(
         place.go_through(&mut ada, "github", &query).await,
-        "/account/profile?linked=1"
+        "/acme/account/profile?linked=1"
     );
     let by_github = place.signed_in("github").await;
     let me = by_github.graphql(ACCOUNTS).await;
@@ -152,7 +153,7 @@ async fn an_account_of_somebody_else_stays_theirs() {
     let query = pass(&ada, "GITHUB").await;
     let led_to = place.go_through(&mut ada, "github", &query).await;
 
-    assert_eq!(led_to, "/account/profile?refused=taken");
+    assert_eq!(led_to, "/acme/account/profile?refused=taken");
     assert_eq!(place.reasons().await, ["taken"]);
     let accounts = ada.graphql(ACCOUNTS).await;
     assert_eq!(accounts.list("/viewer/signInAccounts").len(), 1);
@@ -160,7 +161,7 @@ async fn an_account_of_somebody_else_stays_theirs() {
 
 #[tokio::test]
 async fn only_the_session_that_asked_gets_through() {
-    const REFUSED: &str = "/account/profile?refused=state";
+    const REFUSED: &str = "/sign-in?refused=state";
     let place = place().await;
     let mut ada = place.signed_in("oidc").await;
     place.oidc.claim("sub", json!("mallory"));
@@ -180,15 +181,10 @@ async fn only_the_session_that_asked_gets_through() {
     mallory.post("/auth/logout", &Value::Null).await;
     let signed_out = come_back(&mut mallory, &place.github, "github", &there).await;
 
-    for led_to in [
-        in_another_session,
-        in_none,
-        at_another_provider,
-        nonsense,
-        signed_out,
-    ] {
+    for led_to in [in_another_session, in_none, at_another_provider, nonsense] {
         assert_eq!(led_to, REFUSED);
     }
+    assert_eq!(signed_out, "/acme/account/profile?refused=state");
     assert_eq!(place.reasons().await, ["state"; 5]);
     let client = place.app.database().client().await;
     let sql = "SELECT count(*) FROM sign_in_accounts WHERE method = 'GITHUB'";
@@ -211,6 +207,6 @@ async fn a_wish_ends_and_takes_a_fresh_session_and_a_provider() {
 
     assert_eq!(not_set_up.error_code(), "NOT_FOUND");
     assert_eq!(no_provider.error_fields(), ["provider"]);
-    assert_eq!(late, "/account/profile?refused=state");
+    assert_eq!(late, "/sign-in?refused=state");
     assert_eq!(stale.error_code(), "FORBIDDEN");
 }

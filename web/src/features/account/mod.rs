@@ -3,6 +3,7 @@
 pub mod data;
 mod device;
 pub mod exports;
+mod linking;
 mod privacy;
 pub mod profile;
 pub mod sessions;

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use shared::validation::sign_in::{PERSON_NAME_MAX, person_name};
 
-use super::{Place, places};
+use super::{Place, linking, places};
 use crate::{
     api::graphql::{
         ChooseStart, OwnProfile, OwnProfileData, OwnProfileViewer,
@@ -160,7 +160,9 @@ fn accounts(accounts: Vec<SignInAccount>, changed: RwSignal<u32>) -> AnyView {
         <section class="card form" aria-labelledby="ways-head">
             <h2 id="ways-head">"Accounts that you sign in with"</h2>
             <p class="form-words">{words}</p>
+            {linking::outcome()}
             <ul class="lines flush">{lines}</ul>
+            {linking::offers()}
         </section>
     }
     .into_any()

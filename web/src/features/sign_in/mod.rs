@@ -3,6 +3,8 @@
 mod demo;
 mod providers;
 
+pub use providers::words_of;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,

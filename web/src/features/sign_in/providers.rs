@@ -75,7 +75,7 @@ fn address(path: &str, next: &str, is_kept: bool) -> String {
 }
 
 /// What happened, for the code that the server put into the address.
-pub(super) fn words_of(code: &str) -> &'static str {
+pub fn words_of(code: &str) -> &'static str {
     match code {
         "state" => {
             "That sign-in took too long, was finished already, or began in another browser. Try again."
@@ -92,6 +92,7 @@ pub(super) fn words_of(code: &str) -> &'static str {
         "not-invited" => {
             "Nobody has invited this address yet. Ask an administrator of your organization for an invitation."
         }
+        "taken" => "Somebody else signs in by that account.",
         _ => "The sign-in came to nothing. Try again.",
     }
 }
@@ -110,6 +111,7 @@ mod tests {
             "answer",
             "address",
             "not-invited",
+            "taken",
         ] {
             assert_ne!(words_of(code), unknown, "{code}");
         }

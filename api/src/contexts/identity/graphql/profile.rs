@@ -61,13 +61,16 @@ struct UpdateProfilePayload {
 struct LinkIdentityInput {
     /// One of the server's `signInMethods` at a provider: `MICROSOFT`, `GITHUB` or `OIDC`.
     provider: SignInMethod,
+    /// The path of the client to go on to; the start page where it is left out. `linked=1` is added to its query, or
+    /// `refused` with a word that says why not.
+    next: Option<String>,
 }
 
 /// How to go on.
 #[derive(SimpleObject)]
 struct LinkIdentityPayload {
     /// The address on this server that the caller's browser opens within two minutes. It leads to the provider, and back to
-    /// the profile page. Only the browser of the session that asked gets through.
+    /// `next`. Only the browser of the session that asked gets through.
     url: String,
 }
 
@@ -115,7 +118,12 @@ impl ProfileMutation {
             AppError::invalid("provider", "must be one of MICROSOFT, GITHUB and OIDC")
         })?;
         let providers = ctx.data_unchecked::<Providers>();
-        let asked = service::ask_for_link(ctx.platform(), providers, ctx.actor()?, provider);
+        let asked = service::ask_for_link(
+            ctx.platform(),
+            providers,
+            ctx.actor()?,
+            (provider, input.next),
+        );
         let path = asked.await?;
         let url = format!("{}{path}", ctx.platform().public_url);
         Ok(LinkIdentityPayload { url })

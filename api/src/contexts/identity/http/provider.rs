@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::super::error::IdentityError;
-use super::super::model::{IdentityProvider, LinkWish, PATIENCE, SignInRefusal, SignInWish};
+use super::super::model::{IdentityProvider, PATIENCE, SignInRefusal, SignInWish};
 use super::super::providers::Providers;
 use super::super::service::{self, Answer, Sessions};
 use super::{cookies, no_store, with_cookies};
@@ -22,8 +22,6 @@ use crate::workflows;
 
 /// The page of the client that tells why nobody signed in.
 const SIGN_IN: &str = "/sign-in";
-/// The page of the client where people see their accounts.
-const PROFILE: &str = "/account/profile";
 
 /// What a provider is told to go back to; whatever else it adds is of no meaning here.
 #[derive(Deserialize)]
@@ -54,20 +52,21 @@ pub(super) async fn login(
     let Some(provider) = IdentityProvider::from_path(&provider) else {
         return refusal(IdentityError::NoSuchProvider.into(), &info);
     };
-    let link = match &query.link {
-        None => None,
+    let (link, next) = match &query.link {
+        None => (None, query.next),
         Some(pass) => {
             let token = cookies::find(&headers, cookies::ACCESS);
-            let wish = service::read_pass(&sessions, provider, pass, token, info.clone()).await;
-            if wish.is_none() {
-                let refused = (SignInRefusal::State, PROFILE);
-                return self::refused(&sessions, provider, refused, &info).await;
+            match service::read_pass(&sessions, provider, pass, token, info.clone()).await {
+                Some((wish, next)) => (Some(wish), next),
+                None => {
+                    return refused(&sessions, provider, (SignInRefusal::State, SIGN_IN), &info)
+                        .await;
+                }
             }
-            wish
         }
     };
     let wish = SignInWish {
-        next: query.next,
+        next,
         time_zone: query.time_zone,
         is_remembered: query.remember_me,
         link,
@@ -78,7 +77,7 @@ pub(super) async fn login(
             let cookie = cookies::sign_in(&begun.state, &begun.browser, PATIENCE, settings);
             no_store(with_cookies(redirect(&begun.address), &[cookie]))
         }
-        Ok(Err(why)) => refused(&sessions, provider, (why, page_of(link)), &info).await,
+        Ok(Err(why)) => refused(&sessions, provider, (why, SIGN_IN), &info).await,
         Err(error) => refusal(error, &info),
     }
 }
@@ -126,13 +125,18 @@ async fn arrive(
         Err(why) => return Ok(refused(sessions, provider, (why, SIGN_IN), info).await),
     };
     let link = attempt.link;
+    let page = if link.is_some() {
+        attempt.next.clone()
+    } else {
+        SIGN_IN.to_owned()
+    };
     let why = match (service::identify(providers, answer, &attempt).await, link) {
         (Err(why), _) => why,
         (Ok(person), Some(wish)) => {
             let linked =
                 service::link_proven_account(sessions, wish, &person, access_token, info.clone());
             match linked.await? {
-                Ok(()) => return Ok(redirect(&format!("{PROFILE}?linked=1"))),
+                Ok(()) => return Ok(redirect(&with_query(&page, "linked=1"))),
                 Err(why) => why,
             }
         }
@@ -148,12 +152,12 @@ async fn arrive(
             }
         }
     };
-    Ok(refused(sessions, provider, (why, page_of(link)), info).await)
+    Ok(refused(sessions, provider, (why, &page), info).await)
 }
 
-/// The page that tells what became of it.
-const fn page_of(link: Option<LinkWish>) -> &'static str {
-    if link.is_some() { PROFILE } else { SIGN_IN }
+fn with_query(path: &str, query: &str) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}{query}")
 }
 
 /// Leads to a page that says what happened.
@@ -164,7 +168,7 @@ async fn refused(
     info: &RequestInfo,
 ) -> Response {
     match service::note_refusal(sessions.platform(), provider, why, info.clone()).await {
-        Ok(()) => redirect(&format!("{page}?refused={}", why.page_code())),
+        Ok(()) => redirect(&with_query(page, &format!("refused={}", why.page_code()))),
         Err(error) => refusal(error, info),
     }
 }

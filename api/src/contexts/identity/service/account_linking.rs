@@ -31,6 +31,7 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 struct Pass {
     wish: LinkWish,
     provider: String,
+    next: Option<String>,
     expires_at: DateTime<Utc>,
 }
 
@@ -43,7 +44,7 @@ pub(in super::super) async fn ask_for_link(
     platform: &Platform,
     providers: &Providers,
     actor: &Actor,
-    provider: IdentityProvider,
+    (provider, next): (IdentityProvider, Option<String>),
 ) -> Result<String> {
     let (user_id, session_id) = actor.signed_in()?;
     if !providers.is_set_up(provider) {
@@ -62,6 +63,7 @@ pub(in super::super) async fn ask_for_link(
             session_id,
         },
         provider: provider.as_str().to_owned(),
+        next,
         expires_at,
     };
     let body = serde_json::to_vec(&pass).map_err(anyhow::Error::from)?;
@@ -69,21 +71,21 @@ pub(in super::super) async fn ask_for_link(
     Ok(format!("/auth/{}/login?link={pass}", provider.as_path()))
 }
 
-/// The wish in an address; none where it is not whole, too old, for another provider, or not of this browser's session.
+/// The wish in an address, and where to go on; none where it is not whole, too old, for another provider, or not of this browser's session.
 pub(in super::super) async fn read_pass(
     sessions: &Sessions,
     provider: IdentityProvider,
     pass: &str,
     access_token: Option<&str>,
     request: RequestInfo,
-) -> Option<LinkWish> {
+) -> Option<(LinkWish, Option<String>)> {
     let platform = sessions.platform();
     let sealed = URL_SAFE_NO_PAD.decode(pass).ok()?;
     let body = platform.crypto.open(PURPOSE, &sealed).ok()?;
     let pass: Pass = serde_json::from_slice(&body).ok()?;
     let is_good = pass.provider == provider.as_str() && platform.clock.now() < pass.expires_at;
     if is_good && is_of_session(sessions, pass.wish, access_token, request).await {
-        Some(pass.wish)
+        Some((pass.wish, pass.next))
     } else {
         None
     }
