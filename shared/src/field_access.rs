@@ -128,6 +128,7 @@ pub const DOORS: &[(&str, &[(&str, FieldAccess)])] = &[
             ("createOrganization", SignedIn),
             ("leaveOrganization", SignedIn),
             ("revokeApiKey", SignedIn),
+            ("linkIdentity", SignedIn),
             ("unlinkIdentity", SignedIn),
             ("updatePreferences", SignedIn),
             ("updateProfile", SignedIn),
