@@ -5,9 +5,11 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::TestApp;
 use tests::app::default_time;
-use tests::identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider, query_of};
+use tests::identity_provider::{IdentityProvider, query_of};
 
 use super::arrange::Browser;
+use super::other_providers::with_github;
+use super::provider_sign_in::at;
 
 const ACCOUNTS: &str = "{ viewer { user { email } signInAccounts { method label } } }";
 
@@ -26,15 +28,8 @@ async fn place() -> Place {
         json!({ "id": 1815, "login": "countess", "name": null, "avatar_url": null }),
         json!([{ "email": "private@home.example", "primary": true, "verified": false }]),
     );
-    let app = TestApp::builder()
+    let app = with_github(at(&oidc), &github)
         .with("SIGN_UP", "open")
-        .with("OIDC_ISSUER_URL", &oidc.url)
-        .with("OIDC_CLIENT_ID", CLIENT_ID)
-        .with("OIDC_CLIENT_SECRET", CLIENT_SECRET)
-        .with("GITHUB_CLIENT_ID", CLIENT_ID)
-        .with("GITHUB_CLIENT_SECRET", CLIENT_SECRET)
-        .with("GITHUB_URL", &github.url)
-        .with("GITHUB_API_URL", &github.url)
         .start()
         .await;
     Place { app, oidc, github }

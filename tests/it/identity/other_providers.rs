@@ -25,8 +25,12 @@ async fn email(browser: &Browser) -> serde_json::Value {
 }
 
 fn github(provider: &IdentityProvider) -> TestAppBuilder {
-    TestApp::builder()
-        .with("SIGN_UP", "open")
+    with_github(TestApp::builder(), provider).with("SIGN_UP", "open")
+}
+
+/// The server takes this provider for GitHub, too.
+pub(super) fn with_github(builder: TestAppBuilder, provider: &IdentityProvider) -> TestAppBuilder {
+    builder
         .with("GITHUB_CLIENT_ID", CLIENT_ID)
         .with("GITHUB_CLIENT_SECRET", CLIENT_SECRET)
         .with("GITHUB_URL", &provider.url)

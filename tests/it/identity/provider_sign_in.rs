@@ -23,7 +23,8 @@ async fn with_provider(settings: &[(&str, &str)]) -> (TestApp, IdentityProvider)
     (builder.start().await, provider)
 }
 
-fn at(provider: &IdentityProvider) -> TestAppBuilder {
+/// A server that knows the provider.
+pub(super) fn at(provider: &IdentityProvider) -> TestAppBuilder {
     TestApp::builder()
         .with("OIDC_ISSUER_URL", &provider.url)
         .with("OIDC_CLIENT_ID", CLIENT_ID)

@@ -51,9 +51,7 @@ fn offer(provider: SignInMethod, words: &'static str) -> AnyView {
         };
         call.run(LinkAccount { input }, |data| {
             // The way goes over the server and the provider, and back to this page.
-            if let Some(window) = web_sys::window() {
-                let _ = window.location().set_href(&data.link_identity.url);
-            }
+            let _ = window().location().set_href(&data.link_identity.url);
         });
     });
     view! {

@@ -71,7 +71,8 @@ pub(in super::super) async fn ask_for_link(
     Ok(format!("/auth/{}/login?link={pass}", provider.as_path()))
 }
 
-/// The wish in an address, and where to go on; none where it is not whole, too old, for another provider, or not of this browser's session.
+/// The wish in an address, and where to go on; none where it is not whole, too old, for another provider, or not of this
+/// browser's session.
 pub(in super::super) async fn read_pass(
     sessions: &Sessions,
     provider: IdentityProvider,
